@@ -1,0 +1,16 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("worksheets.urls")),
+    path("", include("opportunities.urls")),
+    path("", include("programmes.urls")),
+    path("", include("territories.urls")),
+    path("", include("accounts.urls")),
+    path("administration/", admin.site.urls),
+]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"

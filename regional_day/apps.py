@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RegionalDayConfig(AppConfig):
+    name = "regional_day"
+    verbose_name = "Journée régionale"

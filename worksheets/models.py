@@ -1,0 +1,278 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from journal.references import new_reference
+from opportunities.models import Opportunity
+from programmes.enums import Step
+from programmes.models import Programme
+from territories.models import Territory
+from worksheets.enums import State
+from worksheets.grids.schema import Grid
+
+USER = settings.AUTH_USER_MODEL
+MAX_OPPORTUNITIES = 3  # "une, deux ou trois opportunités détectées"
+
+
+class GridVersionQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise TypeError("A grid version is immutable: publish another one.")
+
+    def latest_of(self, step):
+        """The version that a worksheet begun now is pinned to."""
+        return self.filter(step=step).order_by("-number").first()
+
+
+class GridVersion(models.Model):
+    """One published canvas. Immutable: an answer keeps the question it was given under."""
+
+    step = models.CharField(max_length=20, choices=Step)
+    number = models.PositiveSmallIntegerField()
+    declaration = models.JSONField()
+    published_at = models.DateTimeField(default=timezone.now)
+
+    objects = GridVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version de canevas"
+        verbose_name_plural = "versions de canevas"
+        constraints = [
+            models.UniqueConstraint(fields=["step", "number"], name="worksheets_gridversion_once")
+        ]
+
+    def __str__(self):
+        return f"{self.get_step_display()}, canevas {self.number}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("A grid version is immutable: publish another one.")
+        super().save(*args, **kwargs)
+
+    @cached_property
+    def grid(self):
+        return Grid.from_json(self.declaration)
+
+
+class Worksheet(models.Model):
+    """A fiche: a territory's answers to one grid of one programme (and, at step 2, about one
+    opportunity). It belongs to the territory, never to a person."""
+
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="worksheets")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="worksheets")
+    step = models.CharField(max_length=20, choices=Step)
+    opportunity = models.ForeignKey(
+        Opportunity, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    grid_version = models.ForeignKey(GridVersion, models.PROTECT, related_name="worksheets")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    # Grows with each change of any answer: what a live page polls.
+    change_number = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    # Who took the review of the last submission, so that two trainers don't decide twice.
+    review_started_at = models.DateTimeField(null=True, blank=True)
+    review_started_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "fiche"
+        ordering = ["programme_id", "step", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "programme", "step"],
+                condition=Q(opportunity=None),
+                name="worksheets_worksheet_once",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "step", "opportunity"],
+                condition=Q(opportunity__isnull=False),
+                name="worksheets_worksheet_once_per_opportunity",
+            ),
+            models.CheckConstraint(
+                condition=Q(step=Step.STEP_2, opportunity__isnull=False)
+                | ~Q(step=Step.STEP_2) & Q(opportunity=None),
+                name="worksheets_only_step_2_is_about_an_opportunity",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_started_at=None, review_started_by=None)
+                | Q(review_started_at__isnull=False, review_started_by__isnull=False),
+                name="worksheets_review_started_at_and_by",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} – {self.territory_id}"
+
+    @property
+    def grid(self):
+        return self.grid_version.grid
+
+    @property
+    def title(self):
+        """What the interface calls it: the step, and the opportunity at step 2."""
+        name = self.grid.title
+        return f"{name} – {self.opportunity.title}" if self.opportunity_id else name
+
+    @property
+    def target(self):
+        """How the journal calls this worksheet."""
+        return f"worksheet:{self.ref}"
+
+
+class ChosenOpportunity(models.Model):
+    """One of the one to three opportunities that a step 1 worksheet tells of."""
+
+    worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="chosen")
+    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worksheet", "opportunity"], name="worksheets_chosen_once"
+            ),
+            models.UniqueConstraint(
+                fields=["worksheet", "position"], name="worksheets_chosen_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(position__gte=1, position__lte=MAX_OPPORTUNITIES),
+                name="worksheets_one_two_or_three_opportunities",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.position}. {self.opportunity_id}"
+
+
+class Answer(models.Model):
+    """What is written under one question (about one opportunity in the blocks that ask per
+    opportunity). `version` is what a save compares and swaps; it starts at 1."""
+
+    worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=40)
+    opportunity = models.ForeignKey(
+        Opportunity, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    value = models.JSONField()
+    is_blank = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(default=timezone.now)
+    saved_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "réponse"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worksheet", "question"],
+                condition=Q(opportunity=None),
+                name="worksheets_answer_once",
+            ),
+            models.UniqueConstraint(
+                fields=["worksheet", "question", "opportunity"],
+                condition=Q(opportunity__isnull=False),
+                name="worksheets_answer_once_per_opportunity",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.question} v{self.version}"
+
+
+class Revision(models.Model):
+    """What an answer was at one version. Append-only: nothing acknowledged is ever lost."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    value = models.JSONField()
+    saved_at = models.DateTimeField(default=timezone.now)
+    saved_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "révision"
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "version"], name="worksheets_revision_once")
+        ]
+
+    def __str__(self):
+        return f"{self.answer_id} v{self.version}"
+
+
+class Submission(models.Model):
+    """A frozen copy of what was sent. `content` is complete: grid reference, facts of the
+    opportunities and answers; it doesn't change when they do."""
+
+    worksheet = models.ForeignKey(Worksheet, models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    is_late = models.BooleanField(default=False)
+    missing_count = models.PositiveSmallIntegerField(default=0)
+    submitted_at = models.DateTimeField(default=timezone.now)
+    submitted_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "version transmise"
+        verbose_name_plural = "versions transmises"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worksheet", "number"], name="worksheets_submission_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"version {self.number}"
+
+
+class Transition(models.Model):
+    """The trace of one change of state, with what its author said of it."""
+
+    worksheet = models.ForeignKey(Worksheet, models.PROTECT, related_name="transitions")
+    verb = models.CharField(max_length=12)
+    from_state = models.CharField(max_length=10, choices=State)
+    to_state = models.CharField(max_length=10, choices=State)
+    message = models.TextField(blank=True)
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.verb} : {self.from_state} → {self.to_state}"
+
+
+class Comment(models.Model):
+    """A remark on one question, from a trainer or the team; an answer to it is another one."""
+
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="comments")
+    question = models.CharField(max_length=40)
+    opportunity = models.ForeignKey(
+        Opportunity, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    body = models.TextField()
+    written_at = models.DateTimeField(default=timezone.now)
+    written_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "commentaire"
+        ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at=None, resolved_by=None)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="worksheets_comment_resolved_at_and_by",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.question} : {self.body[:40]}"
