@@ -1,0 +1,57 @@
+"""Who may do what with a territory's team. `roles_of` is the one door through which this app and
+those above it ask what somebody is to a territory's work.
+
+Each verb is a pair: `check_user_can_x` raises PermissionDenied with the reason, in French, fit for
+the reader; `user_can_x` answers yes or no, for a page that hides what one may not do.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from territories.enums import TEAM_ROLES, Role
+from territories.models import Grant
+
+
+def roles_of(user, territory, programme_ref=None):
+    """The roles that `user` holds today on the work of `territory`, in one query.
+
+    Team roles always count. Those of trainer and observer count when they were given through the
+    programme `programme_ref`, or, without it, through any programme.
+    """
+    grants = Grant.objects.current().filter(user=user, territory=territory)
+    if programme_ref is not None:
+        grants = grants.filter(Q(role__in=TEAM_ROLES) | Q(programme_ref=programme_ref))
+    return frozenset(Role(role) for role in grants.values_list("role", flat=True))
+
+
+def check_user_can_manage_team(user, territory):
+    """Change a role, hand over, remove: the leads."""
+    if Role.LEAD not in roles_of(user, territory):
+        raise PermissionDenied("Seul un référent du territoire peut modifier son équipe.")
+
+
+def user_can_manage_team(user, territory):
+    return Role.LEAD in roles_of(user, territory)
+
+
+def invitable_roles(user, territory):
+    """The roles that `user` may offer on `territory`, in the order of the interface: all of the
+    team's for a lead; a trainer finds a territory its lead."""
+    roles = roles_of(user, territory)
+    if Role.LEAD in roles:
+        return TEAM_ROLES
+    return (Role.LEAD,) if Role.TRAINER in roles else ()
+
+
+def check_user_can_invite(user, territory, role):
+    """Invite into `role`, send that invitation again, withdraw it."""
+    allowed = invitable_roles(user, territory)
+    if role in allowed:
+        return
+    if allowed:
+        raise PermissionDenied("Un formateur invite les référents ; ceux-ci invitent leur équipe.")
+    raise PermissionDenied("Seul un référent du territoire peut inviter dans son équipe.")
+
+
+def user_can_invite(user, territory, role):
+    return role in invitable_roles(user, territory)
