@@ -1,0 +1,50 @@
+"""What people type, as it is kept: to the letter, save what no screen can show.
+
+The lowest app holds this rule so that every app above keeps texts the same way.
+"""
+
+import re
+
+MAX_LENGTH = 100_000  # characters (code points) of one answer or text
+NORMALISED = "Des caractères invisibles ont été retirés de votre texte ; le reste est intact."
+
+_LINE_BREAKS = re.compile("\r\n|\r")
+# Vertical tab and form feed are Word's line and page breaks; U+0085 is the mainframe's.
+_ODD_BREAKS = re.compile("[\x0b\x0c\x85]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class TextTooLong(Exception):
+    """A text beyond MAX_LENGTH; the message is for its author."""
+
+    def __init__(self, length):
+        self.length = length
+        super().__init__(
+            f"Ce texte compte {length:,} caractères ; {MAX_LENGTH:,} au plus sont possibles. "
+            "Il reste dans la page : raccourcissez-le ou répartissez-le.".replace(",", "\u202f")
+        )
+
+
+def normalise(text):
+    """`text` with line ends as "\\n" and without what can be neither stored nor shown.
+
+    Returns (text, changed). NUL and other control characters go; those of the range 80-9F, which
+    come from Windows-1252 read as Latin-1, become the character that was meant; a lone surrogate
+    becomes U+FFFD. Line ends don't count as a change: browsers send them as they like.
+    """
+    text = _LINE_BREAKS.sub("\n", text)
+    kept = _ODD_BREAKS.sub("\n", text)
+    kept = _CONTROLS.sub(_meant, kept)
+    kept = _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", kept)
+    return kept, kept != text
+
+
+def _meant(match):
+    return match.group().encode("latin-1").decode("cp1252", "ignore") if match.group() > "\x7f" else ""
+
+
+def check_length(text):
+    """Raises TextTooLong beyond MAX_LENGTH characters."""
+    if len(text) > MAX_LENGTH:
+        raise TextTooLong(len(text))
