@@ -12,12 +12,19 @@ from territories.models import Grant, ResourceCentre, Territory
 
 class ProgrammeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Programmes that enrol a territory of `user`, or that `user` trains or observes."""
-        grants = Grant.objects.current().filter(user=user)
+        """Programmes that `user` trains or observes, or that enrol a territory of whose team
+        `user` is; for the platform's staff, who open and run them, all."""
+        if user.is_staff:
+            return self
+        teams = Grant.objects.current().of_team().filter(user=user)
         return self.filter(
-            models.Q(enrolments__territory__in=grants.exclude(role__in=PROGRAMME_ROLES).values("territory"))
-            | models.Q(members__user=user)
-        ).distinct()
+            models.Q(pk__in=Member.objects.filter(user=user).values("programme"))
+            | models.Q(
+                pk__in=Enrolment.objects.filter(territory__in=teams.values("territory")).values(
+                    "programme"
+                )
+            )
+        )
 
 
 class Programme(models.Model):
@@ -25,7 +32,10 @@ class Programme(models.Model):
 
     ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     centre = models.ForeignKey(
-        ResourceCentre, models.PROTECT, verbose_name="centre de ressources", related_name="programmes"
+        ResourceCentre,
+        models.PROTECT,
+        verbose_name="centre de ressources",
+        related_name="programmes",
     )
     name = models.CharField("nom", max_length=120)
     horizon = models.PositiveSmallIntegerField(
@@ -48,10 +58,16 @@ class Programme(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def scope(self):
+        """How the journal calls this programme."""
+        return f"programme:{self.ref}"
+
 
 class Session(models.Model):
     """A dated training day, or the regional day that ends the programme."""
 
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="sessions")
     title = models.CharField("intitulé", max_length=120)
     held_on = models.DateField("date")
@@ -60,7 +76,7 @@ class Session(models.Model):
 
     class Meta:
         verbose_name = "séance"
-        ordering = ["held_on"]
+        ordering = ["held_on", "pk"]
 
     def __str__(self):
         return f"{self.title} ({self.held_on:%d/%m/%Y})"

@@ -62,16 +62,26 @@ class GrantQuerySet(models.QuerySet):
         """Grants in force today (Europe/Paris)."""
         return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
 
+    def of_team(self):
+        """Grants of the four team roles: neither trainers nor observers."""
+        return self.filter(role__in=TEAM_ROLES)
+
 
 class Grant(models.Model):
     """One role of one person on the work of one territory. The roles of trainers and observers
     are written here too, with the programme that gives them: every `visible_to` asks this table."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants")
-    territory = models.ForeignKey(Territory, models.CASCADE, related_name="grants")
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="personne", related_name="grants"
+    )
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, verbose_name="territoire", related_name="grants"
+    )
     role = models.CharField("rôle", max_length=12, choices=Role)
     # A plain reference: `programmes` is above this app. Empty for team roles.
     programme_ref = models.CharField(max_length=8, blank=True, default="")
+    # The last day in force; without one, until somebody ends it.
     until = models.DateField("jusqu’au", null=True, blank=True)
     granted_at = models.DateTimeField(default=timezone.now)
     granted_by = models.ForeignKey(
@@ -94,35 +104,49 @@ class Grant(models.Model):
                 | Q(role__in=TEAM_ROLES, programme_ref=""),
                 name="territories_grant_programme_roles_name_their_programme",
             ),
+            # No territory may lose its last lead because a day has passed.
+            models.CheckConstraint(
+                condition=~Q(role=Role.LEAD) | Q(until=None),
+                name="territories_grant_lead_has_no_end",
+                violation_error_message="Le rôle de référent n’a pas de date de fin.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.user} : {self.get_role_display()} – {self.territory}"
 
 
-def _invitation_end():
-    return timezone.now() + timedelta(days=30)
+class InvitationQuerySet(models.QuerySet):
+    def pending(self):
+        """Invitations that nobody has accepted yet, expired ones included."""
+        return self.filter(accepted_at=None)
 
 
 class Invitation(models.Model):
-    """An offer of a role sent to an address. Reading its page never consumes it; the token is
-    kept as long as the row, so that a used or an expired link still explains itself."""
+    """An offer of a role sent to an address. Its link is signed, not stored
+    (`territories.invitations`); the row stays once accepted, so that a used link still
+    explains itself."""
 
-    token = models.CharField(max_length=64, unique=True)
+    LIFETIME = timedelta(days=30)
+
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    # In lower case: `invite` sees to it.
     email = models.EmailField("adresse électronique")
     territory = models.ForeignKey(Territory, models.CASCADE, related_name="invitations")
     role = models.CharField("rôle", max_length=12, choices=[(r, r.label) for r in TEAM_ROLES])
-    invited_at = models.DateTimeField(default=timezone.now)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    expires_at = models.DateTimeField("valable jusqu’au", default=_invitation_end)
+    # The last time a link left.
+    sent_at = models.DateTimeField("envoyée le", default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = "invitation"
-        ordering = ["-invited_at"]
+        ordering = ["-sent_at"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(accepted_at=None, accepted_by=None)
@@ -132,13 +156,18 @@ class Invitation(models.Model):
             models.UniqueConstraint(
                 fields=["territory", "email", "role"],
                 condition=Q(accepted_at=None),
-                name="territories_invitation_one_open",
+                name="territories_invitation_one_pending",
                 violation_error_message="Cette personne a déjà une invitation en attente.",
             ),
         ]
 
     def __str__(self):
         return f"{self.email} – {self.territory}"
+
+    @property
+    def expires_at(self):
+        """When the last link that left stops working."""
+        return self.sent_at + self.LIFETIME
 
     @property
     def has_expired(self):
