@@ -1,0 +1,135 @@
+"""Plain functions that create one thing each, with what every test of it would have to say anyway.
+What a test is about, it says itself."""
+
+from datetime import date
+from itertools import count
+
+from accounts.models import User
+from opportunities.enums import Kind
+from opportunities.models import Opportunity, Share
+from programmes.enums import Step
+from programmes.models import Deadline, Enrolment, Member, Programme, Session
+from territories.enums import PROGRAMME_ROLES, Role
+from territories.models import (
+    EPCI,
+    CityContract,
+    Commune,
+    Departement,
+    District,
+    Grant,
+    ResourceCentre,
+    Territory,
+)
+from worksheets.models import ChosenOpportunity, GridVersion, Worksheet
+
+PASSWORD = "quartiers-en-essai"
+_numbers = count(1)
+
+
+def create_user(name="Camille Martin", **fields):
+    fields.setdefault("email", f"personne{next(_numbers)}@tests.example")
+    return User.objects.create_user(name=name, password=PASSWORD, **fields)
+
+
+def create_epci(name="CU de Dunkerque", **fields):
+    fields.setdefault("siren", f"2{next(_numbers):08}")
+    return EPCI.objects.create(name=name, nature="CU", **fields)
+
+
+def create_commune(name="Grande-Synthe", *, epci=None, **fields):
+    departement, _ = Departement.objects.get_or_create(
+        code="59", defaults={"name": "Nord", "region_code": "32"}
+    )
+    fields.setdefault("code", f"{59000 + next(_numbers)}")
+    return Commune.objects.create(name=name, departement=departement, epci=epci, **fields)
+
+
+def create_district(name="Europe", *, communes=(), epcis=(), **fields):
+    fields.setdefault("code", f"QN059{next(_numbers) % 100:02}M")
+    district = District.objects.create(name=name, **fields)
+    district.communes.set(communes)
+    district.epcis.set(epcis)
+    return district
+
+
+def create_contract(name="CU de Dunkerque", *, epcis=(), districts=(), **fields):
+    fields.setdefault("code", f"2{next(_numbers):08}")
+    contract = CityContract.objects.create(name=name, **fields)
+    contract.epcis.set(epcis)
+    contract.districts.set(districts)
+    return contract
+
+
+def create_territory(name="CU de Dunkerque", *, contract=None):
+    return Territory.objects.create(name=name, contract=contract or create_contract(name))
+
+
+def grant(user, territory, role, *, programme=None, **fields):
+    """One role; those of trainer and observer need the programme that gives them."""
+    return Grant.objects.create(
+        user=user,
+        territory=territory,
+        role=role,
+        programme_ref=programme.ref if programme else "",
+        **fields,
+    )
+
+
+def create_programme(name="Développement économique des quartiers", **fields):
+    centre, _ = ResourceCentre.objects.get_or_create(name="Centre de ressources d’essai")
+    return Programme.objects.create(name=name, **{"centre": centre, **fields})
+
+
+def create_session(programme, title="Première journée", held_on=date(2026, 10, 1), **fields):
+    return Session.objects.create(programme=programme, title=title, held_on=held_on, **fields)
+
+
+def create_deadline(programme, step, due_on):
+    return Deadline.objects.create(programme=programme, step=step, due_on=due_on)
+
+
+def enrol(territory, programme):
+    """Enrols the territory, on whose work the programme's trainers and observers get their role."""
+    for member in programme.members.all():
+        grant(member.user, territory, member.role, programme=programme)
+    return Enrolment.objects.create(programme=programme, territory=territory)
+
+
+def join_programme(user, programme, role=Role.TRAINER):
+    """Makes the user a trainer or an observer, on the work of each territory enrolled already."""
+    assert role in PROGRAMME_ROLES
+    for enrolment in programme.enrolments.all():
+        grant(user, enrolment.territory, role, programme=programme)
+    return Member.objects.create(programme=programme, user=user, role=role)
+
+
+def create_opportunity(territory, by, title="La halle de la rue du Port", **fields):
+    return Opportunity.objects.create(
+        territory=territory,
+        title=title,
+        created_by=by,
+        updated_by=by,
+        **{"kind": Kind.FRICHE, **fields},
+    )
+
+
+def share(opportunity, user, by):
+    return Share.objects.create(opportunity=opportunity, user=user, shared_by=by)
+
+
+def create_worksheet(territory, programme, by, *, step=Step.STEP_1, opportunities=(), **fields):
+    """A draft pinned to the latest grid of its step (see the fixture `grids`). It tells of
+    `opportunities` at step 1; at step 2 `opportunity` is the one that it is about."""
+    worksheet = Worksheet.objects.create(
+        territory=territory,
+        programme=programme,
+        step=step,
+        grid_version=GridVersion.objects.latest_of(step),
+        created_by=by,
+        **fields,
+    )
+    for position, opportunity in enumerate(opportunities, start=1):
+        ChosenOpportunity.objects.create(
+            worksheet=worksheet, opportunity=opportunity, position=position
+        )
+    return worksheet
