@@ -15,22 +15,13 @@ def record(*, verb, by, scope, target, **data):
     return Entry.objects.create(verb=verb, actor=by, scope=scope, target=target, data=data)
 
 
-def record_sitting(*, verb, by, scope, target, item):
-    """Adds `item` to the entry of the current sitting of `by` on `target`, or begins a new one.
+def record_sitting(*, verb, by, scope, target):
+    """Prolongs the entry of the current sitting of `by` on `target`, or begins a new one.
 
-    The entry's data holds `items`, each once, in the order of first touch.
-    Costs two queries.
+    `at` is the sitting's last instant, `data["began_at"]` its first. One query while the sitting
+    lasts, two when it begins.
     """
     now = timezone.now()
-    entry = (
-        Entry.objects.filter(verb=verb, actor=by, target=target, at__gte=now - SITTING)
-        .order_by("-at")
-        .first()
-    )
-    if entry is None:
-        return record(verb=verb, by=by, scope=scope, target=target, items=[item])
-    items = entry.data.get("items", [])
-    entry.data["items"] = items if item in items else [*items, item]
-    entry.at = now
-    entry.save(update_fields=["data", "at"])
-    return entry
+    current = Entry.objects.filter(verb=verb, actor=by, target=target, at__gte=now - SITTING)
+    if not current.update(at=now):
+        record(verb=verb, by=by, scope=scope, target=target, began_at=now.isoformat())

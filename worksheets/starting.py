@@ -1,0 +1,106 @@
+"""Beginning a worksheet, and choosing the opportunities that step 1 tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from journal.recording import record
+from opportunities.models import Opportunity
+from programmes.enums import Step
+from programmes.models import Programme
+from territories.models import Territory
+from worksheets.lifecycle import WRITABLE, NotNow, lock
+from worksheets.models import MAX_OPPORTUNITIES, ChosenOpportunity, GridVersion, Worksheet
+
+
+class CannotStart(Exception):
+    """A worksheet that makes no sense; the message is for the reader."""
+
+
+class BadChoice(Exception):
+    """Opportunities that can't be the one, two or three of a worksheet."""
+
+
+def start_worksheet(
+    *,
+    territory: Territory,
+    programme: Programme,
+    step: Step,
+    opportunity: Opportunity | None = None,
+    by,
+) -> Worksheet:
+    """The worksheet of that territory, programme and step (and opportunity, at step 2), begun now
+    unless it exists: beginning twice gives the same one.
+
+    Raises CannotStart when the territory isn't enrolled, or when the opportunity is missing,
+    superfluous or another territory's.
+    """
+    if not programme.enrolments.filter(territory=territory).exists():
+        raise CannotStart("Ce territoire n’est pas inscrit à cette formation.")
+    if (step == Step.STEP_2) != (opportunity is not None):
+        raise CannotStart("L’étape 2 porte sur une opportunité ; les autres fiches sur le territoire.")
+    if opportunity is not None and opportunity.territory_id != territory.pk:
+        raise CannotStart("Cette opportunité n’est pas de ce territoire.")
+    identity = {
+        "territory": territory,
+        "programme": programme,
+        "step": step,
+        "opportunity": opportunity,
+    }
+    try:
+        with transaction.atomic():
+            worksheet, is_new = Worksheet.objects.get_or_create(
+                **identity,
+                defaults={"grid_version": GridVersion.objects.latest_of(step), "created_by": by},
+            )
+            if is_new:
+                record(
+                    verb="worksheet.started",
+                    by=by,
+                    scope=territory.scope,
+                    target=worksheet.target,
+                )
+    except IntegrityError:  # two clicks at once: the other one made it
+        worksheet = Worksheet.objects.get(**identity)
+    return worksheet
+
+
+@transaction.atomic
+def choose_opportunities(*, worksheet: Worksheet, opportunities: Sequence[Opportunity], by) -> None:
+    """Makes `opportunities`, in that order, those of a step 1 worksheet.
+
+    Answers about one that is no longer chosen stay in the database and come back with it. Raises
+    BadChoice unless there are at most three of this territory, NotNow if the team can't write.
+    """
+    lock(worksheet)
+    if worksheet.step != Step.STEP_1:
+        raise BadChoice("Seule l’étape 1 porte sur des opportunités choisies.")
+    if worksheet.state not in WRITABLE:
+        raise NotNow(f"La fiche est maintenant « {worksheet.get_state_display()} ».")
+    if len(opportunities) > MAX_OPPORTUNITIES:
+        raise BadChoice("Choisissez une, deux ou trois opportunités.")
+    if len({o.pk for o in opportunities}) != len(opportunities):
+        raise BadChoice("Une opportunité est choisie deux fois.")
+    if any(opportunity.territory_id != worksheet.territory_id for opportunity in opportunities):
+        raise BadChoice("Une des opportunités n’est pas de ce territoire.")
+    if list(worksheet.chosen.values_list("opportunity_id", flat=True)) == [o.pk for o in opportunities]:
+        return
+    worksheet.chosen.all().delete()
+    ChosenOpportunity.objects.bulk_create(
+        ChosenOpportunity(worksheet=worksheet, opportunity=opportunity, position=position)
+        for position, opportunity in enumerate(opportunities, start=1)
+    )
+    Worksheet.objects.filter(pk=worksheet.pk).update(
+        change_number=F("change_number") + 1, changed_at=timezone.now(), changed_by=by
+    )
+    record(
+        verb="worksheet.opportunities_chosen",
+        by=by,
+        scope=worksheet.territory.scope,
+        target=worksheet.target,
+        opportunities=[opportunity.title for opportunity in opportunities],
+    )
