@@ -1,9 +1,9 @@
 """What a worksheet still lacks. Every question counts, except those declared optional."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from worksheets.content import Content, Slot
-from worksheets.grids.schema import Block
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,10 @@ def missing(content: Content) -> list[Missing]:
     return found
 
 
-def _progress(content: Content, slots: list[Slot]) -> Progress:
+def progress_among(content: Content, slots: Iterable[Slot]) -> Progress:
+    """Answered and expected questions among `slots`."""
     counted = [slot for slot in slots if not slot.question.optional]
     return Progress(sum(not content.is_blank(slot) for slot in counted), len(counted))
-
-
-def progress_of(content: Content, block: Block) -> Progress:
-    """Answered and expected questions of one block."""
-    return _progress(content, list(content.slots_of(block)))
 
 
 def progress(content: Content) -> Progress:
@@ -60,6 +56,6 @@ def progress(content: Content) -> Progress:
         if block.per_opportunity and not content.opportunities:
             total += sum(not question.optional for question in block.questions)
         else:
-            part = progress_of(content, block)
+            part = progress_among(content, content.slots_of(block))
             answered, total = answered + part.answered, total + part.total
     return Progress(answered, total)
