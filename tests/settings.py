@@ -50,3 +50,16 @@ MIDDLEWARE = [
     "tests.harness.writes.check_writes",
     *MIDDLEWARE,
 ]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"undefined variables": {"class": "tests.harness.templates.Watcher"}},
+    "loggers": {
+        "django.template": {
+            "level": "DEBUG",
+            "handlers": ["undefined variables"],
+            "propagate": False,
+        }
+    },
+}

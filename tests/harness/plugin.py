@@ -2,11 +2,7 @@
 
 import pytest
 
-from tests.harness import templates, violations
-
-
-def pytest_configure():
-    templates.watch()
+from tests.harness import violations
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,27 +1,17 @@
 """Undefined template variables, also those that `{% if %}` and `|default` pass over in silence.
 
-Django says each failed look-up to the logger `django.template`, at the level DEBUG, and goes on.
+Django says each failed look-up to the logger `django.template`, at the level DEBUG, and goes on;
+tests/settings.py has the watcher listen.
 """
 
 import logging
-from pathlib import Path
+import sysconfig
 
 from tests.harness import violations
 
-OURS = Path(__file__).resolve().parents[2]
 
-
-def watch():
-    logger = logging.getLogger("django.template")
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
-    logger.addHandler(_Watcher(logging.DEBUG))
-
-
-class _Watcher(logging.Handler):
+class Watcher(logging.Handler):
     def emit(self, record):
-        if record.exc_info is None:
-            return
         # The failed look-up's own frame knows the template that is being rendered right now;
         # the message only names the outermost one.
         context = record.exc_info[2].tb_frame.f_locals["context"]
@@ -32,8 +22,4 @@ class _Watcher(logging.Handler):
 
 
 def _is_ours(template):
-    """Whether the text is the project's: a file of ours, or a string in our code."""
-    origin = Path(template.origin.name)
-    return not origin.is_absolute() or (
-        origin.is_relative_to(OURS) and "site-packages" not in origin.parts
-    )
+    return not template.origin.name.startswith(sysconfig.get_path("purelib"))

@@ -1,0 +1,39 @@
+import socket
+import warnings
+
+import pytest
+from pytest_socket import SocketConnectBlockedError
+
+
+def test_a_finding_fails_the_test(pytester):
+    pytester.makepyfile(
+        """
+        from tests.harness import violations
+
+        def test_with_a_finding():
+            violations.add("something")
+
+        def test_without():
+            pass
+        """
+    )
+    result = pytester.runpytest_inprocess(
+        *("-p", "tests.harness.plugin"),
+        *("-p", "no:django", "-p", "no:playwright", "-p", "no:randomly"),
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["The harness found:", "- something"])
+
+
+def test_a_warning_is_an_error():
+    with pytest.raises(UserWarning, match="careful"):
+        warnings.warn("careful", stacklevel=1)
+
+
+def test_the_network_is_out_of_reach():
+    with pytest.warns(UserWarning), pytest.raises(SocketConnectBlockedError):
+        socket.create_connection(("192.0.2.1", 80))
+
+
+def test_the_order_is_random(pytestconfig):
+    assert pytestconfig.pluginmanager.hasplugin("randomly")
