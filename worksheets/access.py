@@ -1,8 +1,8 @@
-"""Who may see and do what on a worksheet: the truth table of the product, in one place.
+"""Who may do what on a worksheet: the truth table of the product, in one place.
 
-`Access` is one person before one worksheet. Its `can_…` properties answer; its `check_can_…`
-methods raise, with the reason, what the view lets through as 403 (or 409, where the state of the
-worksheet is the reason). What one may not see is not fetched at all: `visible_to` is the door.
+`Access` is one person before one worksheet, fetched through `Worksheet.objects.open_to(user)`, the
+one door: what one may not see is not fetched at all. Its `can_…` properties answer; its
+`check_can_…` methods raise, with the reason.
 """
 
 from __future__ import annotations
@@ -11,78 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from opportunities.models import Share
 from territories.enums import Role
-from territories.models import Grant
 from worksheets.content import Content
-from worksheets.models import ChosenOpportunity, Submission, Worksheet
-
-READS_EVERYTHING = (Role.LEAD, Role.CONTRIBUTOR, Role.READER)
-
-
-def _grants(user):
-    """Grants of `user` that count for the worksheet of the outer query: those of the team, and
-    those that the worksheet's own programme gives."""
-    return Grant.objects.current().filter(
-        Q(programme_ref="") | Q(programme_ref=OuterRef("programme__ref")),
-        user=user,
-        territory=OuterRef("territory"),
-    )
-
-
-def _shared_with(user):
-    """Worksheets of the outer query that tell of an opportunity shared with `user`."""
-    shared = Share.objects.filter(user=user).values("opportunity")
-    chosen = ChosenOpportunity.objects.filter(worksheet=OuterRef("pk"), opportunity__in=shared)
-    return Q(opportunity__in=shared) | Exists(chosen)
-
-
-def visible_to(user, worksheets: QuerySet[Worksheet] | None = None) -> QuerySet[Worksheet]:
-    """The worksheets that `user` may open: being written or submitted for the team and the
-    trainers of their programme, submitted at least once for observers, about an opportunity
-    shared with them for partners."""
-    worksheets = Worksheet.objects.all() if worksheets is None else worksheets
-    grants = _grants(user)
-    submitted = Exists(Submission.objects.filter(worksheet=OuterRef("pk")))
-    return worksheets.filter(
-        Exists(grants.filter(role__in=(*READS_EVERYTHING, Role.TRAINER)))
-        | Exists(grants.filter(role=Role.OBSERVER)) & submitted
-        | Exists(grants.filter(role=Role.PARTNER)) & _shared_with(user)
-    )
-
-
-def with_roles_of(user, worksheets: QuerySet[Worksheet]) -> QuerySet[Worksheet]:
-    """Annotates `has_<role>` for each role of `user` on each worksheet: no query of its own."""
-    return worksheets.annotate(
-        **{f"has_{role.value}": Exists(_grants(user).filter(role=role)) for role in Role}
-    )
-
-
-def open_to(user) -> QuerySet[Worksheet]:
-    """`visible_to` with all that a page or a save needs, in one query."""
-    return with_roles_of(user, visible_to(user)).select_related(
-        "territory__contract",
-        "programme__centre",
-        "grid_version",
-        "opportunity__district",
-        "opportunity__commune",
-        "changed_by",
-        "review_started_by",
-    )
-
-
-def with_chosen(worksheets: QuerySet[Worksheet], opportunity_ref: str, user) -> QuerySet[Worksheet]:
-    """Annotates `chosen_id`, the opportunity of that reference if the worksheet tells of it
-    (else null), and whether it is shared with `user`, within the same query."""
-    chosen = ChosenOpportunity.objects.filter(
-        worksheet=OuterRef("pk"), opportunity__ref=opportunity_ref
-    )
-    shared = Share.objects.filter(user=user, opportunity__ref=opportunity_ref)
-    return worksheets.annotate(
-        chosen_id=Subquery(chosen.values(id_=F("opportunity"))[:1]), chosen_shared=Exists(shared)
-    )
+from worksheets.models import READS_EVERYTHING, Worksheet
 
 
 @dataclass(frozen=True)
@@ -94,7 +27,9 @@ class Access:
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        return frozenset(role for role in Role if getattr(self.worksheet, f"has_{role.value}"))
+        return frozenset(
+            role for role in Role if getattr(self.worksheet, f"has_{role.value}")
+        )
 
     def is_one_of(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -102,7 +37,7 @@ class Access:
     @property
     def sees_whole_draft(self) -> bool:
         """Reads all that is being written: the team and the trainers (the team sees that)."""
-        return self.is_one_of(*READS_EVERYTHING, Role.TRAINER)
+        return self.is_one_of(*READS_EVERYTHING)
 
     @property
     def sees_draft(self) -> bool:
@@ -120,7 +55,9 @@ class Access:
 
     def draft_part(self, content: Content) -> Content:
         """What this person may see of what is being written."""
-        return content if self.sees_whole_draft else content.only_about(self.shared_refs)
+        return (
+            content if self.sees_whole_draft else content.only_about(self.shared_refs)
+        )
 
     def submitted_part(self, content: Content) -> Content:
         """What this person may see of a submitted version."""
@@ -144,7 +81,9 @@ class Access:
 
     @property
     def can_comment(self) -> bool:
-        return self.is_one_of(Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER, Role.READER, Role.TRAINER)
+        return self.is_one_of(
+            Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER, Role.READER, Role.TRAINER
+        )
 
     @property
     def can_review(self) -> bool:
@@ -173,7 +112,9 @@ class Access:
 
     def check_can_send(self) -> None:
         if not self.can_send:
-            raise PermissionDenied("Seul le référent du territoire transmet ou retire la fiche.")
+            raise PermissionDenied(
+                "Seul le référent du territoire transmet ou retire la fiche."
+            )
 
     def check_can_comment(self) -> None:
         if not self.can_comment:
@@ -185,6 +126,6 @@ class Access:
 
     def check_can_sign_opinion(self) -> None:
         if not self.can_sign_opinion:
-            raise PermissionDenied("Seuls les lecteurs de l’équipe signent leur propre avis.")
-
-
+            raise PermissionDenied(
+                "Seuls les lecteurs de l’équipe signent leur propre avis."
+            )

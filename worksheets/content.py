@@ -70,7 +70,9 @@ class Content:
     @classmethod
     def of(cls, worksheet: Worksheet) -> Content:
         """The living content. Two queries, when `worksheet` came with its relations."""
-        chosen = worksheet.chosen.select_related("opportunity__district", "opportunity__commune")
+        chosen = worksheet.chosen.select_related(
+            "opportunity__district", "opportunity__commune"
+        )
         answers = worksheet.answers.values_list("question", "opportunity__ref", "value")
         return cls(
             grid=worksheet.grid,
@@ -124,7 +126,9 @@ class Content:
         if self.about is not None:
             return self
         blocks = tuple(block for block in self.grid.blocks if block.per_opportunity)
-        subjects = tuple(subject for subject in self.opportunities if subject.ref in refs)
+        subjects = tuple(
+            subject for subject in self.opportunities if subject.ref in refs
+        )
         names = {
             slot_name(question.key, subject.ref)
             for block in blocks
@@ -132,10 +136,17 @@ class Content:
             for subject in subjects
         }
         return Content(
-            grid=Grid(step=self.grid.step, title=self.grid.title, heading=self.grid.heading, blocks=blocks),
+            grid=Grid(
+                step=self.grid.step,
+                title=self.grid.title,
+                heading=self.grid.heading,
+                blocks=blocks,
+            ),
             territory=self.territory,
             programme=self.programme,
             horizon=self.horizon,
             opportunities=subjects,
-            answers={name: value for name, value in self.answers.items() if name in names},
+            answers={
+                name: value for name, value in self.answers.items() if name in names
+            },
         )

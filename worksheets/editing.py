@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from journal.recording import record_sitting
-from worksheets import kinds
+from worksheets import kinds, opinions
 from worksheets.grids.schema import Question
 from worksheets.lifecycle import WRITABLE, NotNow
 from worksheets.models import Answer, Revision, Worksheet
@@ -40,8 +40,9 @@ class Stale(Exception):
         )
 
 
-
-def find_answer(worksheet: Worksheet, key: str, opportunity_id: int | None) -> Answer | None:
+def find_answer(
+    worksheet: Worksheet, key: str, opportunity_id: int | None
+) -> Answer | None:
     answers = Answer.objects.select_related("saved_by")
     return answers.filter(
         worksheet=worksheet, question=key, opportunity=opportunity_id
@@ -55,6 +56,7 @@ def save_answer(
     opportunity_id: int | None,
     value: Any,
     base_version: int,
+    may_record_opinions: bool,
     by,
 ) -> Saved:
     """Replaces version `base_version` (0: no answer yet) of one answer by `value`.
@@ -63,12 +65,15 @@ def save_answer(
     change number, the sitting's journal entry, in one transaction. A value that stands there
     already is acknowledged without any change, whatever the base: a request sent twice does
     nothing twice. Raises NotNow if the worksheet is not with the team, Stale if somebody else
-    wrote meanwhile.
+    wrote meanwhile, OpinionNotYours for the opinion of another.
     """
     answer = find_answer(worksheet, question.key, opportunity_id)
     version = answer.version if answer else 0
     is_blank = kinds.is_blank(question.kind, value)
     standing = answer.value if answer else kinds.blank(question.kind)
+    if question.key == opinions.QUESTION:
+        value = opinions.with_signatures(standing, value)
+        opinions.check_rows(standing, value, may_record=may_record_opinions)
     if standing == value:
         return Saved(version, answer.saved_at if answer else timezone.now(), is_blank)
     if worksheet.state not in WRITABLE:
@@ -76,7 +81,9 @@ def save_answer(
     if base_version != version:
         raise Stale(answer) if answer else NotNow(OUTDATED_PAGE)
     if answer is None:
-        answer = Answer(worksheet=worksheet, question=question.key, opportunity_id=opportunity_id)
+        answer = Answer(
+            worksheet=worksheet, question=question.key, opportunity_id=opportunity_id
+        )
     answer.value, answer.is_blank, answer.version = value, is_blank, version + 1
     answer.saved_at, answer.saved_by = timezone.now(), by
     try:
@@ -95,7 +102,9 @@ def _write(worksheet, answer):
     """The one place that writes answers. The worksheet's row is locked first: the saves of one
     worksheet queue, and none slips in after a submission has frozen the content."""
     is_open = Worksheet.objects.filter(pk=worksheet.pk, state__in=WRITABLE).update(
-        change_number=F("change_number") + 1, changed_at=answer.saved_at, changed_by=answer.saved_by
+        change_number=F("change_number") + 1,
+        changed_at=answer.saved_at,
+        changed_by=answer.saved_by,
     )
     if not is_open:
         worksheet.refresh_from_db(fields=["state"])
@@ -135,6 +144,4 @@ def _closed(worksheet):
     )
 
 
-OUTDATED_PAGE = (
-    "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."
-)
+OUTDATED_PAGE = "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."

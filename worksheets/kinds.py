@@ -23,7 +23,9 @@ from worksheets.enums import QuestionKind
 from worksheets.grids.schema import Question
 
 MAX_ROWS = 300
-MAX_CENTS = 10**14  # a thousand billion euros: beyond any budget, within exact integers of JSON
+MAX_CENTS = (
+    10**14
+)  # a thousand billion euros: beyond any budget, within exact integers of JSON
 BUDGET_SIDES = {"expenses": "Dépenses", "resources": "Ressources"}
 
 
@@ -58,7 +60,9 @@ class Cleaner:
         if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
             raise MalformedAnswer("Cette réponse n’est pas une liste.")
         if len(raw) > MAX_ROWS:
-            raise MalformedAnswer(f"{MAX_ROWS} lignes au plus sont possibles ; il y en a {len(raw)}.")
+            raise MalformedAnswer(
+                f"{MAX_ROWS} lignes au plus sont possibles ; il y en a {len(raw)}."
+            )
         ids = [_identifier(row.get("id")) for row in raw]
         if len(set(ids)) != len(ids):
             raise MalformedAnswer("Deux lignes portent le même identifiant.")
@@ -73,7 +77,10 @@ class Cleaner:
         return raw
 
     def _list(self, raw):
-        entries = [{"id": id_, "text": self._string(row.get("text"))} for id_, row in self._rows(raw)]
+        entries = [
+            {"id": id_, "text": self._string(row.get("text"))}
+            for id_, row in self._rows(raw)
+        ]
         return [entry for entry in entries if entry["text"].strip()]
 
     def _choices(self, raw):
@@ -100,16 +107,24 @@ class Cleaner:
             cells = row.get("cells")
             if not isinstance(cells, dict):
                 raise MalformedAnswer("Une ligne du tableau n’a pas de cellules.")
-            cells = {column.key: self._cell(column, cells.get(column.key, "")) for column in self.question.columns}
-            kept = {key: row[key] for key in ("signed_by", "signed_name", "signed_at") if key in row}
+            cells = {
+                column.key: self._cell(column, cells.get(column.key, ""))
+                for column in self.question.columns
+            }
             if any(cell.strip() for cell in cells.values()):
-                rows.append({"id": id_, "cells": cells, **kept})
+                rows.append({"id": id_, "cells": cells})
         return rows
 
     def _cell(self, column, raw):
         text = self._string(raw)
-        if text and column.choices and text not in {choice.key for choice in column.choices}:
-            raise MalformedAnswer(f"« {text} » n’est pas un choix de la colonne « {column.label} ».")
+        if (
+            text
+            and column.choices
+            and text not in {choice.key for choice in column.choices}
+        ):
+            raise MalformedAnswer(
+                f"« {text} » n’est pas un choix de la colonne « {column.label} »."
+            )
         if text and column.is_date:
             try:
                 date.fromisoformat(text)
@@ -126,10 +141,16 @@ class Cleaner:
 
     def _lines(self, raw):
         lines = [
-            {"id": id_, "label": self._string(row.get("label")), "cents": cents_of(row.get("cents"))}
+            {
+                "id": id_,
+                "label": self._string(row.get("label")),
+                "cents": cents_of(row.get("cents")),
+            }
             for id_, row in self._rows(raw)
         ]
-        return [line for line in lines if line["label"].strip() or line["cents"] is not None]
+        return [
+            line for line in lines if line["label"].strip() or line["cents"] is not None
+        ]
 
 
 def _identifier(raw):
@@ -169,7 +190,9 @@ def cents_of(raw):
 
 def budget_totals(value):
     """Totals in cents: {"expenses": int, "resources": int, "balance": resources - expenses}."""
-    totals = {side: sum(line["cents"] or 0 for line in value[side]) for side in BUDGET_SIDES}
+    totals = {
+        side: sum(line["cents"] or 0 for line in value[side]) for side in BUDGET_SIDES
+    }
     return {**totals, "balance": totals["resources"] - totals["expenses"]}
 
 
@@ -191,7 +214,9 @@ def is_blank(kind, value):
         case QuestionKind.TEXT:
             return not value.strip()
         case QuestionKind.CHOICES:
-            return not (value["ticked"] or value["other"].strip() or value["text"].strip())
+            return not (
+                value["ticked"] or value["other"].strip() or value["text"].strip()
+            )
         case QuestionKind.BUDGET:
             return not any(value.values())
         case _:

@@ -66,9 +66,12 @@ class NotNow(Exception):
 def diagram() -> str:
     """The moves as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFT.value}"]
-    lines += [f"    {state.value} : {state.label} ({HOLDERS[state]})" for state in State]
     lines += [
-        f"    {m.before.value} --> {m.after.value} : {m.verb.label} ({m.role.label})" for m in MOVES
+        f"    {state.value} : {state.label} ({HOLDERS[state]})" for state in State
+    ]
+    lines += [
+        f"    {m.before.value} --> {m.after.value} : {m.verb.label} ({m.role.label})"
+        for m in MOVES
     ]
     return "\n".join(lines)
 
@@ -81,14 +84,25 @@ def lock(worksheet: Worksheet) -> None:
     )
 
 
-def move(*, worksheet: Worksheet, verb: Verb, after: State | None = None, by, message="", submission=None):
+def move(
+    *,
+    worksheet: Worksheet,
+    verb: Verb,
+    after: State | None = None,
+    by,
+    message="",
+    submission=None,
+):
     """Changes the state of a locked worksheet, leaves the trace, tells the journal.
 
     `after` is needed where the verb leads to several states. Raises NotNow if the table has no
     such move from the present state.
     """
     for allowed in MOVES:
-        if (allowed.verb, allowed.before) == (verb, worksheet.state) and after in (None, allowed.after):
+        if (allowed.verb, allowed.before) == (verb, worksheet.state) and after in (
+            None,
+            allowed.after,
+        ):
             break
     else:
         raise NotNow(
@@ -126,7 +140,9 @@ def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
     """
     lock(worksheet)
     if worksheet.state not in WRITABLE:
-        raise NotNow("Cette fiche est déjà transmise : rien n’a été envoyé une seconde fois.")
+        raise NotNow(
+            "Cette fiche est déjà transmise : rien n’a été envoyé une seconde fois."
+        )
     if worksheet.change_number != seen_change_number:
         raise NotNow(
             "La fiche a changé depuis que vous avez ouvert cette page. "
@@ -134,7 +150,9 @@ def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
         )
     content = Content.of(worksheet)
     last = worksheet.submissions.order_by("-number").first()
-    deadline = Deadline.objects.filter(programme=worksheet.programme, step=worksheet.step).first()
+    deadline = Deadline.objects.filter(
+        programme=worksheet.programme, step=worksheet.step
+    ).first()
     now = timezone.now()
     submission = Submission.objects.create(
         worksheet=worksheet,
@@ -147,7 +165,11 @@ def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
     )
     move(worksheet=worksheet, verb=Verb.SUBMIT, by=by, submission=submission)
     tell(
-        trainers_of(worksheet), "worksheet_submitted", worksheet, by=by, submission=submission
+        trainers_of(worksheet),
+        "worksheet_submitted",
+        worksheet,
+        by=by,
+        submission=submission,
     )
     return submission
 
@@ -197,4 +219,6 @@ def _people(worksheet, **filters):
 def tell(people, template, worksheet, **context):
     """One e-mail to each, but not to whoever did the act; it leaves after the commit."""
     for person in people - {context["by"]}:
-        courier.send(to=person, template=template, context={"worksheet": worksheet, **context})
+        courier.send(
+            to=person, template=template, context={"worksheet": worksheet, **context}
+        )

@@ -1,19 +1,21 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from journal.references import new_reference
-from opportunities.models import Opportunity
+from opportunities.models import Opportunity, Share
 from programmes.enums import Step
 from programmes.models import Programme
-from territories.models import Territory
+from territories.enums import Role
+from territories.models import Grant, Territory
 from worksheets.enums import State
 from worksheets.grids.schema import Grid
 
 USER = settings.AUTH_USER_MODEL
 MAX_OPPORTUNITIES = 3  # "une, deux ou trois opportunités détectées"
+READS_EVERYTHING = (Role.LEAD, Role.CONTRIBUTOR, Role.READER, Role.TRAINER)
 
 
 class GridVersionQuerySet(models.QuerySet):
@@ -39,7 +41,9 @@ class GridVersion(models.Model):
         verbose_name = "version de canevas"
         verbose_name_plural = "versions de canevas"
         constraints = [
-            models.UniqueConstraint(fields=["step", "number"], name="worksheets_gridversion_once")
+            models.UniqueConstraint(
+                fields=["step", "number"], name="worksheets_gridversion_once"
+            )
         ]
 
     def __str__(self):
@@ -55,18 +59,84 @@ class GridVersion(models.Model):
         return Grid.from_json(self.declaration)
 
 
+class WorksheetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The worksheets that `user` may open: all of their territory for the team, and of their
+        programme for its trainers; submitted at least once for observers; about an opportunity
+        shared with them for partners."""
+        grants = _grants_of(user)
+        shared = Share.objects.filter(user=user).values("opportunity")
+        chosen = ChosenOpportunity.objects.filter(
+            worksheet=OuterRef("pk"), opportunity__in=shared
+        )
+        submitted = Submission.objects.filter(worksheet=OuterRef("pk"))
+        return self.filter(
+            Exists(grants.filter(role__in=READS_EVERYTHING))
+            | Exists(grants.filter(role=Role.OBSERVER)) & Exists(submitted)
+            | Exists(grants.filter(role=Role.PARTNER))
+            & (Q(opportunity__in=shared) | Exists(chosen))
+        )
+
+    def open_to(self, user):
+        """`visible_to` with what a page needs, in one query: relations, and `has_<role>` for each
+        role of `user`, which `access.Access` reads."""
+        roles = {
+            f"has_{role.value}": Exists(_grants_of(user).filter(role=role))
+            for role in Role
+        }
+        return (
+            self.visible_to(user)
+            .annotate(**roles)
+            .select_related(
+                "territory__contract",
+                "programme__centre",
+                "grid_version",
+                "opportunity__district",
+                "opportunity__commune",
+                "changed_by",
+                "review_started_by",
+            )
+        )
+
+    def with_chosen(self, opportunity_ref, user):
+        """Annotates `chosen_id`, the opportunity of that reference if the worksheet tells of it
+        (else null), and `chosen_is_shared` with `user`: a save needs no query for them."""
+        chosen = ChosenOpportunity.objects.filter(
+            worksheet=OuterRef("pk"), opportunity__ref=opportunity_ref
+        )
+        shared = Share.objects.filter(user=user, opportunity__ref=opportunity_ref)
+        return self.annotate(
+            chosen_id=Subquery(chosen.values("opportunity")[:1]),
+            chosen_is_shared=Exists(shared),
+        )
+
+
+def _grants_of(user):
+    """Grants of `user` that count for the worksheet of the outer query: those of its team, and
+    those that its own programme gives."""
+    return Grant.objects.current().filter(
+        Q(programme_ref="") | Q(programme_ref=OuterRef("programme__ref")),
+        user=user,
+        territory=OuterRef("territory"),
+    )
+
+
 class Worksheet(models.Model):
     """A fiche: a territory's answers to one grid of one programme (and, at step 2, about one
     opportunity). It belongs to the territory, never to a person."""
 
-    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    ref = models.CharField(
+        max_length=8, unique=True, default=new_reference, editable=False
+    )
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="worksheets")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="worksheets")
     step = models.CharField(max_length=20, choices=Step)
     opportunity = models.ForeignKey(
         Opportunity, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    grid_version = models.ForeignKey(GridVersion, models.PROTECT, related_name="worksheets")
+    grid_version = models.ForeignKey(
+        GridVersion, models.PROTECT, related_name="worksheets"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     # Grows with each change of any answer: what a live page polls.
     change_number = models.PositiveIntegerField(default=0)
@@ -76,7 +146,11 @@ class Worksheet(models.Model):
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     # Who took the review of the last submission, so that two trainers don't decide twice.
     review_started_at = models.DateTimeField(null=True, blank=True)
-    review_started_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    review_started_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = WorksheetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fiche"
@@ -196,7 +270,9 @@ class Revision(models.Model):
         verbose_name = "révision"
         ordering = ["version"]
         constraints = [
-            models.UniqueConstraint(fields=["answer", "version"], name="worksheets_revision_once")
+            models.UniqueConstraint(
+                fields=["answer", "version"], name="worksheets_revision_once"
+            )
         ]
 
     def __str__(self):
@@ -237,7 +313,9 @@ class Transition(models.Model):
     from_state = models.CharField(max_length=10, choices=State)
     to_state = models.CharField(max_length=10, choices=State)
     message = models.TextField(blank=True)
-    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="+")
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
 
@@ -251,7 +329,9 @@ class Transition(models.Model):
 class Comment(models.Model):
     """A remark on one question, from a trainer or the team; an answer to it is another one."""
 
-    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    ref = models.CharField(
+        max_length=8, unique=True, default=new_reference, editable=False
+    )
     worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="comments")
     question = models.CharField(max_length=40)
     opportunity = models.ForeignKey(
@@ -261,7 +341,9 @@ class Comment(models.Model):
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    resolved_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = "commentaire"

@@ -48,7 +48,9 @@ def start_review(*, worksheet: Worksheet, by) -> None:
 
 
 @transaction.atomic
-def comment(*, worksheet: Worksheet, slot: Slot, opportunity_id: int | None, body: str, by) -> Comment:
+def comment(
+    *, worksheet: Worksheet, slot: Slot, opportunity_id: int | None, body: str, by
+) -> Comment:
     """Adds a comment on one question. Raises EmptyComment, accounts.wording.TextTooLong."""
     body, _ = normalise(body)
     if not body.strip():
@@ -102,18 +104,35 @@ def decide(
     """
     lock(worksheet)
     last = worksheet.submissions.order_by("-number").first()
-    if worksheet.state != State.SUBMITTED or last is None or last.number != submission_number:
+    if (
+        worksheet.state != State.SUBMITTED
+        or last is None
+        or last.number != submission_number
+    ):
         raise NotNow(_decided_already(worksheet))
     message, _ = normalise(message)
     check_length(message)
     if verb == Verb.RETURN and not (message.strip() or comments):
-        raise ReasonMissing("Dites à l’équipe ce qui est à compléter : un message ou un commentaire.")
+        raise ReasonMissing(
+            "Dites à l’équipe ce qui est à compléter : un message ou un commentaire."
+        )
     for slot, opportunity_id, body in comments:
-        comment(worksheet=worksheet, slot=slot, opportunity_id=opportunity_id, body=body, by=by)
+        comment(
+            worksheet=worksheet,
+            slot=slot,
+            opportunity_id=opportunity_id,
+            body=body,
+            by=by,
+        )
     move(worksheet=worksheet, verb=verb, by=by, message=message, submission=last)
     template = "worksheet_returned" if verb == Verb.RETURN else "worksheet_validated"
     tell(
-        team_of(worksheet), template, worksheet, by=by, message=message, comment_count=len(comments)
+        team_of(worksheet),
+        template,
+        worksheet,
+        by=by,
+        message=message,
+        comment_count=len(comments),
     )
 
 

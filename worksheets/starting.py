@@ -14,7 +14,12 @@ from programmes.enums import Step
 from programmes.models import Programme
 from territories.models import Territory
 from worksheets.lifecycle import WRITABLE, NotNow, lock
-from worksheets.models import MAX_OPPORTUNITIES, ChosenOpportunity, GridVersion, Worksheet
+from worksheets.models import (
+    MAX_OPPORTUNITIES,
+    ChosenOpportunity,
+    GridVersion,
+    Worksheet,
+)
 
 
 class CannotStart(Exception):
@@ -42,7 +47,9 @@ def start_worksheet(
     if not programme.enrolments.filter(territory=territory).exists():
         raise CannotStart("Ce territoire n’est pas inscrit à cette formation.")
     if (step == Step.STEP_2) != (opportunity is not None):
-        raise CannotStart("L’étape 2 porte sur une opportunité ; les autres fiches sur le territoire.")
+        raise CannotStart(
+            "L’étape 2 porte sur une opportunité ; les autres fiches sur le territoire."
+        )
     if opportunity is not None and opportunity.territory_id != territory.pk:
         raise CannotStart("Cette opportunité n’est pas de ce territoire.")
     identity = {
@@ -55,7 +62,10 @@ def start_worksheet(
         with transaction.atomic():
             worksheet, is_new = Worksheet.objects.get_or_create(
                 **identity,
-                defaults={"grid_version": GridVersion.objects.latest_of(step), "created_by": by},
+                defaults={
+                    "grid_version": GridVersion.objects.latest_of(step),
+                    "created_by": by,
+                },
             )
             if is_new:
                 record(
@@ -70,7 +80,9 @@ def start_worksheet(
 
 
 @transaction.atomic
-def choose_opportunities(*, worksheet: Worksheet, opportunities: Sequence[Opportunity], by) -> None:
+def choose_opportunities(
+    *, worksheet: Worksheet, opportunities: Sequence[Opportunity], by
+) -> None:
     """Makes `opportunities`, in that order, those of a step 1 worksheet.
 
     Answers about one that is no longer chosen stay in the database and come back with it. Raises
@@ -85,13 +97,20 @@ def choose_opportunities(*, worksheet: Worksheet, opportunities: Sequence[Opport
         raise BadChoice("Choisissez une, deux ou trois opportunités.")
     if len({o.pk for o in opportunities}) != len(opportunities):
         raise BadChoice("Une opportunité est choisie deux fois.")
-    if any(opportunity.territory_id != worksheet.territory_id for opportunity in opportunities):
+    if any(
+        opportunity.territory_id != worksheet.territory_id
+        for opportunity in opportunities
+    ):
         raise BadChoice("Une des opportunités n’est pas de ce territoire.")
-    if list(worksheet.chosen.values_list("opportunity_id", flat=True)) == [o.pk for o in opportunities]:
+    if list(worksheet.chosen.values_list("opportunity_id", flat=True)) == [
+        o.pk for o in opportunities
+    ]:
         return
     worksheet.chosen.all().delete()
     ChosenOpportunity.objects.bulk_create(
-        ChosenOpportunity(worksheet=worksheet, opportunity=opportunity, position=position)
+        ChosenOpportunity(
+            worksheet=worksheet, opportunity=opportunity, position=position
+        )
         for position, opportunity in enumerate(opportunities, start=1)
     )
     Worksheet.objects.filter(pk=worksheet.pk).update(

@@ -86,7 +86,11 @@ SELF_DIAGNOSIS = Grid(
                         ),
                     ),
                 ),
-                _alone(Question("other", TEXT, "Autres éléments", number="6", optional=True)),
+                _alone(
+                    Question(
+                        "other", TEXT, "Autres éléments", number="6", optional=True
+                    )
+                ),
             ),
         ),
     ),
@@ -163,7 +167,9 @@ STEP_1 = Grid(
                         ),
                         Question("process-internal", TEXT, "en interne"),
                         Question("process-external", TEXT, "en externe"),
-                        Question("process-done", MARK, "Ce point est fait", optional=True),
+                        Question(
+                            "process-done", MARK, "Ce point est fait", optional=True
+                        ),
                     ),
                 ),
                 Group(
@@ -171,7 +177,9 @@ STEP_1 = Grid(
                     label="Tester ce processus et repérer une, deux ou trois opportunités à "
                     "approfondir",
                     questions=(
-                        Question("detection-done", MARK, "Ce point est fait", optional=True),
+                        Question(
+                            "detection-done", MARK, "Ce point est fait", optional=True
+                        ),
                     ),
                 ),
                 Group(
@@ -180,7 +188,9 @@ STEP_1 = Grid(
                     "territoire la fiche ci-dessous pour préparer la prochaine séance (le canevas "
                     "est indicatif, vous pouvez l’adapter, l’améliorer...)",
                     questions=(
-                        Question("completion-done", MARK, "Ce point est fait", optional=True),
+                        Question(
+                            "completion-done", MARK, "Ce point est fait", optional=True
+                        ),
                     ),
                 ),
             ),
@@ -190,11 +200,19 @@ STEP_1 = Grid(
             title="Votre stratégie de détection d’opportunités",
             groups=(
                 _alone(
-                    Question("strategy", TEXT, "Descriptif (de la préparation au repérage)", number="1")
+                    Question(
+                        "strategy",
+                        TEXT,
+                        "Descriptif (de la préparation au repérage)",
+                        number="1",
+                    )
                 ),
                 _alone(
                     Question(
-                        "satisfaction", TEXT, "Ce qui vous a satisfait dans l’approche", number="2"
+                        "satisfaction",
+                        TEXT,
+                        "Ce qui vous a satisfait dans l’approche",
+                        number="2",
                     )
                 ),
                 _alone(
@@ -218,7 +236,10 @@ STEP_1 = Grid(
             groups=(
                 _alone(
                     Question(
-                        "description", TEXT, "Descriptif des opportunités possibles", number="1"
+                        "description",
+                        TEXT,
+                        "Descriptif des opportunités possibles",
+                        number="1",
                     )
                 ),
                 _alone(
@@ -231,7 +252,11 @@ STEP_1 = Grid(
                         number="2",
                     )
                 ),
-                _alone(Question("obstacles", TEXT, "Ce qui pourrait vous freiner", number="3")),
+                _alone(
+                    Question(
+                        "obstacles", TEXT, "Ce qui pourrait vous freiner", number="3"
+                    )
+                ),
                 _alone(
                     Question(
                         "role",
@@ -245,9 +270,12 @@ STEP_1 = Grid(
                         has_text=True,
                         choices=(
                             Choice(
-                                "support", "accompagnement/ingénierie technique et financière"
+                                "support",
+                                "accompagnement/ingénierie technique et financière",
                             ),
-                            Choice("premises", "mise à disposition de ressources : locaux"),
+                            Choice(
+                                "premises", "mise à disposition de ressources : locaux"
+                            ),
                             Choice("advance", "avance"),
                             Choice("equity", "prise de participations"),
                             Choice("promotion", "appui à la promotion du projet"),

@@ -19,6 +19,8 @@ def publish_grids():
         if latest is None or latest.declaration != grid.to_json():
             number = latest.number + 1 if latest else 1
             published.append(
-                GridVersion.objects.create(step=grid.step, number=number, declaration=grid.to_json())
+                GridVersion.objects.create(
+                    step=grid.step, number=number, declaration=grid.to_json()
+                )
             )
     return published

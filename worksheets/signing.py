@@ -1,0 +1,45 @@
+"""A reader of the team, often an elected official, gives their own opinion on a project."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils import timezone
+
+from worksheets import kinds
+from worksheets.editing import Saved, find_answer, save_answer
+from worksheets.models import Worksheet
+from worksheets.opinions import COLUMN, QUESTION
+
+
+def sign_opinion(*, worksheet: Worksheet, opinion: str, remarks: str, by) -> Saved:
+    """Adds the opinion of `by`, dated and signed, at the end of the table, whatever others are
+    writing in it: the base is read here, so that only a true collision raises editing.Stale.
+
+    `opinion` is a choice key of the column. Raises kinds.MalformedAnswer if it isn't,
+    accounts.wording.TextTooLong, lifecycle.NotNow when the worksheet is not with the team.
+    """
+    question = worksheet.grid.by_key[QUESTION]
+    answer = find_answer(worksheet, QUESTION, None)
+    now = timezone.now()
+    cells = {
+        "date": timezone.localdate(now).isoformat(),
+        "decision-maker": by.name,
+        COLUMN: opinion,
+        "remarks": remarks,
+    }
+    [row] = kinds.Cleaner(question).clean([{"id": str(uuid.uuid4()), "cells": cells}])
+    signature = {
+        "signed_by": by.pk,
+        "signed_name": by.name,
+        "signed_at": now.isoformat(),
+    }
+    return save_answer(
+        worksheet=worksheet,
+        question=question,
+        opportunity_id=None,
+        value=[*(answer.value if answer else []), row | signature],
+        base_version=answer.version if answer else 0,
+        may_record_opinions=True,
+        by=by,
+    )
