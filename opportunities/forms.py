@@ -1,0 +1,230 @@
+import uuid
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.forms.models import model_to_dict
+
+from accounts.wording import MAX_LENGTH, normalise
+from opportunities.enums import Kind, Stage
+from opportunities.models import Opportunity
+from opportunities.tracking import FACTS, partners_of
+from territories.models import Commune, District
+
+
+class WrittenText(forms.CharField):
+    """Text kept to the letter, save what no screen can show; `was_normalised` tells when that
+    took something away."""
+
+    widget = forms.Textarea
+    was_normalised = False
+
+    def __init__(self, *, strip=False, **kwargs):
+        super().__init__(strip=strip, **kwargs)
+
+    def to_python(self, value):
+        text, self.was_normalised = normalise(super().to_python(value))
+        return text
+
+    def widget_attrs(self, widget):
+        """No maxlength: the browser would cut a pasted text without a word."""
+        return {}
+
+    def run_validators(self, value):
+        if len(value) > self.max_length:
+            message = (
+                f"Ce texte compte {len(value):,} caractères\N{NO-BREAK SPACE}; "
+                f"{self.max_length:,} au plus sont possibles. Il reste dans la page"
+                "\N{NO-BREAK SPACE}: raccourcissez-le."
+            )
+            message = message.replace(",", "\N{NARROW NO-BREAK SPACE}")
+            raise forms.ValidationError(message, code="max_length")
+        super().run_validators(value)
+
+
+class WrittenLine(WrittenText):
+    """A text of one line: it also stands in page titles and in the subjects of messages."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, strip=True, **kwargs):
+        super().__init__(strip=strip, **kwargs)
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).splitlines())
+
+
+class KindSelect(forms.RadioSelect):
+    """Radio buttons that carry the pictogram and the explanation of their kind."""
+
+    def create_option(self, *args, **kwargs):
+        option = super().create_option(*args, **kwargs)
+        return option | {"kind": Kind(option["value"])}
+
+
+class OpportunityForm(forms.ModelForm):
+    """The facts of an opportunity. It touches no opportunity: `facts` is what `tracking` takes."""
+
+    class Meta:
+        model = Opportunity
+        fields = FACTS
+        field_classes = {
+            "title": WrittenLine,
+            "place": WrittenLine,
+            "description": WrittenText,
+        }
+        widgets = {"description": forms.Textarea(attrs={"rows": 8})}
+        help_texts = {
+            "title": "Quelques mots par lesquels votre équipe la reconnaîtra.",
+            "district": "Celui où elle se trouve, ou dont elle est voisine.",
+            "place": "Adresse, nom de rue ou de bâtiment.",
+            "description": "Ce que vous avez vu, ce que l’on vous a dit, ce que cela permettrait.",
+        }
+        error_messages = {"title": {"required": "Donnez un intitulé à cette opportunité."}}
+
+    kind = forms.ChoiceField(
+        label="Type d’opportunité",
+        choices=Kind.choices,
+        widget=KindSelect,
+        error_messages={"required": "Choisissez un type d’opportunité."},
+    )
+
+    def __init__(self, *args, territory, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._offer_geography(territory.contract_id)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*self.layout())
+
+    def _offer_geography(self, contract):
+        """The contract's districts, its EPCI's communes, and what is written now: a contract can
+        change after an opportunity was placed."""
+        self.fields["district"].queryset = (
+            District.objects.filter(Q(contracts=contract) | Q(pk=self.initial.get("district")))
+            .distinct()
+            .order_by("name", "code")
+        )
+        self.fields["commune"].queryset = (
+            Commune.objects.filter(Q(epci__contracts=contract) | Q(pk=self.initial.get("commune")))
+            .distinct()
+            .order_by("name", "code")
+        )
+        self.fields["district"].empty_label = "Hors quartier, ou à préciser"
+        self.fields["commune"].empty_label = "À préciser"
+
+    def layout(self):
+        return (
+            Field("kind", template="opportunities/kind_field.html"),
+            "title",
+            Div("district", "commune", css_class="field-pair"),
+            "place",
+            "description",
+        )
+
+    @property
+    def facts(self):
+        """What is now to be written, by the names of FACTS."""
+        return {name: self.cleaned_data[name] for name in FACTS}
+
+    @property
+    def was_normalised(self):
+        return any(getattr(field, "was_normalised", False) for field in self.fields.values())
+
+
+class NewOpportunityForm(OpportunityForm):
+    """Any stage but the abandoned: a team may bring projects that already have a history."""
+
+    stage = forms.ChoiceField(
+        label="Étape",
+        choices=[(stage.value, stage.label) for stage in Stage if stage != Stage.ABANDONED],
+        initial=Stage.DETECTED,
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def layout(self):
+        return (*super().layout(), "stage", "request_key")
+
+    @property
+    def facts(self):
+        return super().facts | {"stage": self.cleaned_data["stage"]}
+
+
+class OpportunityEditForm(OpportunityForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, opportunity, **kwargs):
+        initial = model_to_dict(opportunity, FACTS) | {"version": opportunity.version}
+        super().__init__(*args, initial=initial, territory=opportunity.territory, **kwargs)
+
+    def layout(self):
+        return (*super().layout(), "version")
+
+    def differences_from(self, opportunity):
+        """(label, what is written now, what this form says) for each fact that differs."""
+        return [
+            (self.fields[name].label, _shown(name, getattr(opportunity, name)), _shown(name, value))
+            for name, value in self.facts.items()
+            if getattr(opportunity, name) != value
+        ]
+
+
+def _shown(name, value):
+    return Kind(value).label if name == "kind" else value or ""
+
+
+class StageForm(forms.Form):
+    """A move to another stage; `from_stage` is the one its author saw."""
+
+    from_stage = forms.ChoiceField(choices=Stage.choices, widget=forms.HiddenInput)
+    stage = forms.ChoiceField(
+        label="Nouvelle étape",
+        choices=Stage.choices,
+        error_messages={"required": "Choisissez la nouvelle étape."},
+    )
+    reason = WrittenText(
+        label="Pourquoi",
+        required=False,
+        max_length=MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Facultatif, sauf pour abandonner. L’équipe et les formateurs le liront.",
+    )
+
+    def __init__(self, *args, opportunity, **kwargs):
+        super().__init__(*args, initial={"from_stage": opportunity.stage}, **kwargs)
+        # Only what is shown: a stale form may well name the stage where it is by now.
+        others = [choice for choice in Stage.choices if choice[0] != opportunity.stage]
+        self.fields["stage"].widget.choices = [("", "Choisir…"), *others]
+
+    @property
+    def was_normalised(self):
+        return self.fields["reason"].was_normalised
+
+
+class SharingForm(forms.Form):
+    """Boxes of the territory's partners. The page also says which boxes it showed ticked, so that
+    a partner added meanwhile by another lead isn't taken away unseen."""
+
+    partners = forms.ModelMultipleChoiceField(
+        label="Partenaires",
+        queryset=get_user_model().objects.none(),
+        to_field_name="email",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "%(value)s n’est plus partenaire de ce territoire."},
+    )
+
+    def __init__(self, *args, opportunity, **kwargs):
+        partners = partners_of(opportunity.territory)
+        shares = opportunity.shares.values("user")
+        self.shown = [user.email for user in partners.filter(pk__in=shares)]
+        super().__init__(*args, initial={"partners": self.shown}, **kwargs)
+        self.fields["partners"].queryset = partners
+
+    def changes(self):
+        """(to share with, to unshare with), two lists of users."""
+        ticked, shown = self.cleaned_data["partners"], set(self.data.getlist("shown"))
+        added = [user for user in ticked if user.email not in shown]
+        removed = self.fields["partners"].queryset.filter(email__in=shown).exclude(pk__in=ticked)
+        return added, list(removed)

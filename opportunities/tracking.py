@@ -1,0 +1,189 @@
+"""An opportunity's life: created, changed, moved from stage to stage, shared with partners.
+
+Each act and its journal entry succeed or fail together. Nothing is overwritten unseen: a change
+says which version it was written on, a move says which stage it starts from.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from journal.recording import record
+from opportunities.enums import Stage
+from opportunities.models import Opportunity, Share, StageChange
+from territories.enums import Role
+from territories.models import Grant
+
+FACTS = ("kind", "title", "description", "district", "commune", "place")
+
+
+class AlreadyCreated(Exception):
+    """The form that creates was sent a second time, with something else in it."""
+
+    def __init__(self, opportunity):
+        self.opportunity = opportunity
+        super().__init__(
+            f"Vous avez déjà enregistré «\N{NO-BREAK SPACE}{opportunity.title}"
+            "\N{NO-BREAK SPACE}» depuis cette page. Pour ajouter une deuxième opportunité, "
+            "enregistrez à nouveau."
+        )
+
+
+class StaleFacts(Exception):
+    """Somebody changed the facts since they were read."""
+
+    def __init__(self):
+        super().__init__(
+            "Cette opportunité a été modifiée pendant que vous écriviez. Rien n’est perdu"
+            "\N{NO-BREAK SPACE}: votre texte est dans la page, comparez puis enregistrez."
+        )
+
+
+class StaleStage(Exception):
+    """Somebody moved it to another stage since it was read."""
+
+    def __init__(self, change):
+        self.change = change
+        super().__init__(
+            f"Entre-temps, {change.by.name} l’a passée à l’étape «\N{NO-BREAK SPACE}"
+            f"{change.get_to_stage_display()}\N{NO-BREAK SPACE}». Votre choix n’a pas été "
+            "enregistré\N{NO-BREAK SPACE}; il est encore dans la page."
+        )
+
+
+class ReasonMissing(Exception):
+    def __init__(self):
+        super().__init__("Dites pourquoi cette opportunité est abandonnée.")
+
+
+class NotAPartner(Exception):
+    def __init__(self, user):
+        super().__init__(f"{user.name} n’est pas partenaire de ce territoire.")
+
+
+def partners_of(territory):
+    """The people with whom the lead may share: partners today, by name."""
+    grants = Grant.objects.current().filter(territory=territory, role=Role.PARTNER)
+    return get_user_model().objects.filter(is_active=True, pk__in=grants.values("user"))
+
+
+@transaction.atomic
+def create_opportunity(*, territory, by, kind, title, request_key=None, **facts):
+    """A new opportunity with the first line of its trace.
+
+    `facts` are those of FACTS, and `stage`. `request_key` (UUID) makes a repeated request answer
+    with what the first one created; raises AlreadyCreated when the facts are not the same.
+    """
+    now = timezone.now()
+    values = {"kind": kind, "title": title, **facts}
+    values |= {"created_by": by, "updated_by": by, "created_at": now, "updated_at": now}
+    if request_key is None:
+        opportunity, is_new = Opportunity.objects.create(territory=territory, **values), True
+    else:
+        opportunity, is_new = Opportunity.objects.get_or_create(
+            territory=territory, created_by=by, request_key=request_key, defaults=values
+        )
+    if not is_new:
+        if _differing(opportunity, {"kind": kind, "title": title, **facts}):
+            raise AlreadyCreated(opportunity)
+        return opportunity
+    StageChange.objects.create(opportunity=opportunity, to_stage=opportunity.stage, by=by, at=now)
+    _record("opportunity.created", opportunity, by)
+    return opportunity
+
+
+@transaction.atomic
+def change_opportunity(*, opportunity, version, by, **facts):
+    """Writes `facts` (some of FACTS) over `version` of the opportunity.
+
+    Returns whether anything differed. Raises StaleFacts when the opportunity is no longer at
+    `version`, unless it already says the same: a form sent twice is no conflict. `opportunity`
+    then holds what the other wrote.
+    """
+    changed = _differing(opportunity, facts)
+    if not changed:
+        return False
+    values = {name: facts[name] for name in changed}
+    values |= {"version": version + 1, "updated_at": timezone.now(), "updated_by": by}
+    if not Opportunity.objects.filter(pk=opportunity.pk, version=version).update(**values):
+        opportunity.refresh_from_db()
+        if _differing(opportunity, facts):
+            raise StaleFacts
+        return False
+    _take(opportunity, values)
+    _record("opportunity.changed", opportunity, by, facts=changed)
+    return True
+
+
+@transaction.atomic
+def move_to_stage(*, opportunity, stage, by, reason="", from_stage=None):
+    """Moves the opportunity to `stage` and keeps the trace; abandoning asks for a reason.
+
+    `from_stage` is the stage its author saw, by default that of `opportunity`. Returns whether it
+    moved: the same move sent twice is done once. Raises ReasonMissing, or StaleStage when somebody
+    else moved it first; `opportunity` then is at the stage where the other left it.
+    """
+    seen = from_stage or opportunity.stage
+    if stage == seen:
+        return False
+    if stage == Stage.ABANDONED and not reason.strip():
+        raise ReasonMissing
+    now = timezone.now()
+    values = {"stage": stage, "updated_at": now, "updated_by": by}
+    if not Opportunity.objects.filter(pk=opportunity.pk, stage=seen).update(**values):
+        opportunity.refresh_from_db()
+        last = opportunity.stage_changes.select_related("by").first()
+        if (last.to_stage, last.reason, last.by) == (stage, reason, by):
+            return False
+        raise StaleStage(last)
+    _take(opportunity, values)
+    StageChange.objects.create(
+        opportunity=opportunity, from_stage=seen, to_stage=stage, reason=reason, by=by, at=now
+    )
+    _record("opportunity.moved", opportunity, by, from_stage=seen, to_stage=stage)
+    return True
+
+
+@transaction.atomic
+def share(*, opportunity, partner, by):
+    """Opens the opportunity, its part of the step 1 worksheet and its step 2 worksheet to
+    `partner`. Sharing twice is sharing once. Raises NotAPartner."""
+    if not partners_of(opportunity.territory).filter(pk=partner.pk).exists():
+        raise NotAPartner(partner)
+    _, is_new = Share.objects.get_or_create(
+        opportunity=opportunity, user=partner, defaults={"shared_by": by}
+    )
+    if is_new:
+        _record("opportunity.shared", opportunity, by, partner=partner.email)
+
+
+@transaction.atomic
+def unshare(*, opportunity, partner, by):
+    """Closes it again to `partner`; what they wrote stays."""
+    deleted, _ = Share.objects.filter(opportunity=opportunity, user=partner).delete()
+    if deleted:
+        _record("opportunity.unshared", opportunity, by, partner=partner.email)
+
+
+@transaction.atomic
+def change_sharing(*, opportunity, added, removed, by):
+    """Shares with each of `added`, unshares with each of `removed`."""
+    for partner in added:
+        share(opportunity=opportunity, partner=partner, by=by)
+    for partner in removed:
+        unshare(opportunity=opportunity, partner=partner, by=by)
+
+
+def _differing(opportunity, facts):
+    return [name for name, value in facts.items() if getattr(opportunity, name) != value]
+
+
+def _take(opportunity, values):
+    """The row in memory says what was written to the base."""
+    for name, value in values.items():
+        setattr(opportunity, name, value)
+
+
+def _record(verb, opportunity, by, **data):
+    scope = opportunity.territory.scope
+    record(verb=verb, by=by, scope=scope, target=opportunity.target, **data)
