@@ -62,3 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Two letters for the avatar: first and last word of the name."""
         words = self.name.split()
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+    @property
+    def tint(self):
+        """One of the four colours of avatars, always the same for a name."""
+        return sum(map(ord, self.name)) % 4 + 1

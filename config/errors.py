@@ -1,9 +1,15 @@
 """The pages that say, in French, what happened, that nothing is lost, and what to do."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.http import HttpResponseServerError
 
 
 def bad_request(request, exception):
+    """Django brings here, with the rest, what is larger than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "errors/413.html", status=413)
     return render(request, "errors/400.html", status=400)
 
 
@@ -15,8 +21,13 @@ def page_not_found(request, exception):
     return render(request, "errors/404.html", status=404)
 
 
+def too_many_requests(request):
+    return render(request, "errors/429.html", status=429)
+
+
 def server_error(request):
-    return render(request, "errors/500.html", status=500)
+    # Without the request, hence without context processors: the database may be what fails.
+    return HttpResponseServerError(render_to_string("errors/500.html"))
 
 
 def csrf_failure(request, reason=""):

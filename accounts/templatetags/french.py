@@ -1,0 +1,47 @@
+"""Dates and hours as French writes them, with spaces that don't break."""
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+register = template.Library()
+NO_BREAK = "\u00a0"
+
+
+@register.filter
+def hour(moment):
+    """14 h 32 (Europe/Paris)."""
+    local = timezone.localtime(moment)
+    return f"{local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}"
+
+
+@register.filter
+def day(value):
+    """12 décembre, with the year when it isn't this one; takes a date or a moment."""
+    if hasattr(value, "hour"):
+        value = timezone.localdate(value)
+    is_this_year = value.year == timezone.localdate().year
+    text = date_format(value, "j F" if is_this_year else "j F Y")
+    text = text.replace("1 ", "1er ", 1) if value.day == 1 else text
+    return text.replace(" ", NO_BREAK)
+
+
+@register.filter
+def moment(value):
+    """When something happened: "aujourd’hui à 14 h 32", "hier à 9 h 05", "3 octobre à 16 h 10"."""
+    ago = (timezone.localdate() - timezone.localdate(value)).days
+    on = {0: "aujourd’hui", 1: "hier"}.get(ago) or day(value)
+    return f"{on} à {hour(value)}"
+
+
+@register.filter
+def due_in(value):
+    """How far a due day is: "aujourd’hui", "demain", "dans 20 jours", "en retard de 3 jours"."""
+    days = (value - timezone.localdate()).days
+    if days < 0:
+        return f"en retard de {_days(-days)}"
+    return {0: "aujourd’hui", 1: "demain"}.get(days) or f"dans {_days(days)}"
+
+
+def _days(count):
+    return f"{count}{NO_BREAK}jour{'s' if count > 1 else ''}"

@@ -1,0 +1,57 @@
+"""The main navigation: where somebody may go, from the roles they hold."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from programmes.models import Programme
+from territories.enums import TEAM_ROLES
+from territories.models import Grant
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    # The value of aria-current: "page" on that page, "true" on those below it, "" elsewhere.
+    current: str
+
+
+def navigation(request):
+    """Items for the user of `request`, in two queries: the home, the programmes that the user
+    trains or observes, the worksheets and opportunities of the current territory."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    links = [("Accueil", _url("home"))]
+    for programme in Programme.objects.filter(members__user=user):
+        links.append((programme.name, _url("programmes:board", programme.ref)))
+    if ref := _current_territory_ref(user, request.path):
+        links.append(("Fiches", _url("worksheets:list", ref)))
+        links.append(("Opportunités", _url("opportunities:list", ref)))
+    return [Item(label, url, _current(url, request.path)) for label, url in links if url]
+
+
+def _current_territory_ref(user, path):
+    """The territory that the address names, if the user has a role there; otherwise that of a
+    member of one team only, who needn't choose."""
+    grants = Grant.objects.current().filter(user=user).values_list("territory__ref", "role")
+    roles = list(grants)
+    named = path.split("/")[2] if path.startswith("/territoires/") else None
+    if named in {ref for ref, _ in roles}:
+        return named
+    teams = {ref for ref, role in roles if role in TEAM_ROLES}
+    return teams.pop() if len(teams) == 1 else None
+
+
+def _current(url, path):
+    if path == url:
+        return "page"
+    return "true" if url != "/" and path.startswith(url) else ""
+
+
+def _url(name, *args):
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,68 @@
+// What every page needs of JavaScript: the CSRF header of htmx requests, a word when one fails,
+// menus that close. Everything works without it.
+
+const LOST = "La connexion au serveur a échoué. Rien n’est perdu sur cette page : réessayez dans un instant.";
+const FAILED = "Le serveur n’a pas pu répondre. Rien n’est perdu sur cette page : réessayez, ou rechargez-la.";
+const SIGNED_OUT = "Votre session a expiré. ";
+
+function cookie(name) {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}
+
+/** Shows one notice at the top of the page, read at once by screen readers. */
+function notify(text, link) {
+  const notice = document.createElement("div");
+  notice.className = "alert alert-danger";
+  const sentence = document.createElement("p");
+  sentence.textContent = text;
+  if (link) {
+    sentence.append(link);
+  }
+  notice.append(sentence);
+  document.getElementById("notices").replaceChildren(notice);
+}
+
+function signInLink() {
+  const link = document.createElement("a");
+  link.href = document.body.dataset.signInUrl;
+  link.target = "_blank";
+  link.textContent = "Connectez-vous dans un nouvel onglet";
+  const rest = document.createDocumentFragment();
+  rest.append(link, ", puis reprenez ici : rien n’est perdu.");
+  return rest;
+}
+
+// The cookie is read at each request: signing in again in another tab changes it.
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
+});
+
+// An expired session redirects to the sign-in page: it must not be swapped into a fragment.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answered = new URL(event.detail.xhr.responseURL || location.href);
+  if (answered.pathname === document.body.dataset.signInUrl) {
+    event.detail.shouldSwap = false;
+    notify(SIGNED_OUT, signInLink());
+  }
+});
+document.addEventListener("htmx:sendError", () => notify(LOST));
+document.addEventListener("htmx:responseError", () => notify(FAILED));
+
+const MENU = "details.menu[open]";
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(MENU)) {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") {
+    return;
+  }
+  for (const menu of document.querySelectorAll(MENU)) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
