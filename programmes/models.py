@@ -1,6 +1,7 @@
 from datetime import datetime, time
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
@@ -39,7 +40,10 @@ class Programme(models.Model):
     )
     name = models.CharField("nom", max_length=120)
     horizon = models.PositiveSmallIntegerField(
-        "horizon des perspectives", default=2030, help_text="L’année citée dans l’auto-diagnostic."
+        "horizon des perspectives",
+        default=2030,
+        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+        help_text="L’année citée dans l’auto-diagnostic.",
     )
 
     objects = ProgrammeQuerySet.as_manager()
@@ -77,6 +81,13 @@ class Session(models.Model):
     class Meta:
         verbose_name = "séance"
         ordering = ["held_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "title", "held_on"],
+                name="programmes_session_once",
+                violation_error_message="Cette séance est déjà au calendrier.",
+            )
+        ]
 
     def __str__(self):
         return f"{self.title} ({self.held_on:%d/%m/%Y})"

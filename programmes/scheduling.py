@@ -6,9 +6,17 @@ from journal.recording import record
 from programmes.models import Deadline
 
 
+class AlreadyScheduled(Exception):
+    """The programme has this session already; the message is for the reader."""
+
+
 @transaction.atomic
 def schedule_session(*, session, by):
-    """Keeps `session`, new or changed."""
+    """Keeps `session`, new or changed. Raises AlreadyScheduled if another one has its title and
+    its day: sent twice, or noted by a colleague."""
+    twins = session.programme.sessions.filter(title=session.title, held_on=session.held_on)
+    if twins.exclude(pk=session.pk).exists():
+        raise AlreadyScheduled(f"La séance « {session.title} » est déjà au calendrier.")
     verb = "session-added" if session.pk is None else "session-changed"
     session.save()
     _record_session(verb, session, by)

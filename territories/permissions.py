@@ -24,34 +24,25 @@ def roles_of(user, territory, programme_ref=None):
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
-def check_user_can_manage_team(user, territory):
-    """Change a role, hand over, remove: the leads."""
-    if Role.LEAD not in roles_of(user, territory):
-        raise PermissionDenied("Seul un référent du territoire peut modifier son équipe.")
-
-
 def user_can_manage_team(user, territory):
+    """Change a role, hand over, remove: the leads."""
     return Role.LEAD in roles_of(user, territory)
 
 
+def check_user_can_manage_team(user, territory):
+    if not user_can_manage_team(user, territory):
+        raise PermissionDenied("Seul un référent du territoire peut modifier son équipe.")
+
+
 def invitable_roles(user, territory):
-    """The roles that `user` may offer on `territory`, in the order of the interface: all of the
-    team's for a lead; a trainer finds a territory its lead."""
+    """The roles into which `user` may invite on `territory`, and whose invitations they see, send
+    again and withdraw: all of the team's for a lead; a trainer finds a territory its lead."""
     roles = roles_of(user, territory)
     if Role.LEAD in roles:
         return TEAM_ROLES
     return (Role.LEAD,) if Role.TRAINER in roles else ()
 
 
-def check_user_can_invite(user, territory, role):
-    """Invite into `role`, send that invitation again, withdraw it."""
-    allowed = invitable_roles(user, territory)
-    if role in allowed:
-        return
-    if allowed:
-        raise PermissionDenied("Un formateur invite les référents ; ceux-ci invitent leur équipe.")
-    raise PermissionDenied("Seul un référent du territoire peut inviter dans son équipe.")
-
-
-def user_can_invite(user, territory, role):
-    return role in invitable_roles(user, territory)
+def check_user_can_invite(user, territory):
+    if not invitable_roles(user, territory):
+        raise PermissionDenied("Seul un référent du territoire peut inviter dans son équipe.")

@@ -1,0 +1,46 @@
+"""Where the platform's staff open programmes and name their trainers."""
+
+from django.contrib import admin
+
+from programmes.enrolment import delete_programme, sync_grants
+from programmes.models import Deadline, Enrolment, Member, Programme, Session
+
+
+class SessionInline(admin.TabularInline):
+    model = Session
+    extra = 0
+
+
+class DeadlineInline(admin.TabularInline):
+    model = Deadline
+    extra = 0
+
+
+class EnrolmentInline(admin.TabularInline):
+    model = Enrolment
+    extra = 0
+
+
+class MemberInline(admin.TabularInline):
+    model = Member
+    extra = 0
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(admin.ModelAdmin):
+    list_display = ["name", "centre", "horizon"]
+    list_filter = ["centre"]
+    search_fields = ["name"]
+    inlines = [SessionInline, DeadlineInline, EnrolmentInline, MemberInline]
+
+    def save_related(self, request, form, formsets, change):
+        # Inside the transaction of the admin's view: no member without their rights.
+        super().save_related(request, form, formsets, change)
+        sync_grants(programme=form.instance, by=request.user)
+
+    def delete_model(self, request, obj):
+        delete_programme(obj)
+
+    def delete_queryset(self, request, queryset):
+        for programme in queryset:
+            delete_programme(programme)
