@@ -27,9 +27,7 @@ class Access:
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        return frozenset(
-            role for role in Role if getattr(self.worksheet, f"has_{role.value}")
-        )
+        return frozenset(role for role in Role if getattr(self.worksheet, f"has_{role.value}"))
 
     def is_one_of(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -55,9 +53,7 @@ class Access:
 
     def draft_part(self, content: Content) -> Content:
         """What this person may see of what is being written."""
-        return (
-            content if self.sees_whole_draft else content.only_about(self.shared_refs)
-        )
+        return content if self.sees_whole_draft else content.only_about(self.shared_refs)
 
     def submitted_part(self, content: Content) -> Content:
         """What this person may see of a submitted version."""
@@ -81,9 +77,7 @@ class Access:
 
     @property
     def can_comment(self) -> bool:
-        return self.is_one_of(
-            Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER, Role.READER, Role.TRAINER
-        )
+        return self.is_one_of(Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER, Role.READER, Role.TRAINER)
 
     @property
     def can_review(self) -> bool:
@@ -112,9 +106,7 @@ class Access:
 
     def check_can_send(self) -> None:
         if not self.can_send:
-            raise PermissionDenied(
-                "Seul le référent du territoire transmet ou retire la fiche."
-            )
+            raise PermissionDenied("Seul le référent du territoire transmet ou retire la fiche.")
 
     def check_can_comment(self) -> None:
         if not self.can_comment:
@@ -126,6 +118,4 @@ class Access:
 
     def check_can_sign_opinion(self) -> None:
         if not self.can_sign_opinion:
-            raise PermissionDenied(
-                "Seuls les lecteurs de l’équipe signent leur propre avis."
-            )
+            raise PermissionDenied("Seuls les lecteurs de l’équipe signent leur propre avis.")

@@ -38,11 +38,7 @@ def missing(content: Content) -> list[Missing]:
         for slot in content.slots_of(block):
             if not slot.question.optional and content.is_blank(slot):
                 label = slot.question.label.replace("{horizon}", str(content.horizon))
-                found.append(
-                    Missing(
-                        slot.name, label, slot.subject.title if slot.subject else ""
-                    )
-                )
+                found.append(Missing(slot.name, label, slot.subject.title if slot.subject else ""))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from opportunities.models import Opportunity
 from worksheets import kinds
 from worksheets.grids.schema import Block, Grid, Question
-from worksheets.models import Worksheet
+from worksheets.models import Worksheet, slot_name
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,6 @@ class Slot:
         return slot_name(self.question.key, self.subject.ref if self.subject else None)
 
 
-def slot_name(question_key: str, opportunity_ref: str | None) -> str:
-    return f"{question_key}--{opportunity_ref}" if opportunity_ref else question_key
-
-
 @dataclass(frozen=True)
 class Content:
     """`answers` maps slot names to stored values (see `kinds`); what is missing is blank."""
@@ -70,9 +66,7 @@ class Content:
     @classmethod
     def of(cls, worksheet: Worksheet) -> Content:
         """The living content. Two queries, when `worksheet` came with its relations."""
-        chosen = worksheet.chosen.select_related(
-            "opportunity__district", "opportunity__commune"
-        )
+        chosen = worksheet.chosen.select_related("opportunity__district", "opportunity__commune")
         answers = worksheet.answers.values_list("question", "opportunity__ref", "value")
         return cls(
             grid=worksheet.grid,
@@ -126,9 +120,7 @@ class Content:
         if self.about is not None:
             return self
         blocks = tuple(block for block in self.grid.blocks if block.per_opportunity)
-        subjects = tuple(
-            subject for subject in self.opportunities if subject.ref in refs
-        )
+        subjects = tuple(subject for subject in self.opportunities if subject.ref in refs)
         names = {
             slot_name(question.key, subject.ref)
             for block in blocks
@@ -146,7 +138,5 @@ class Content:
             programme=self.programme,
             horizon=self.horizon,
             opportunities=subjects,
-            answers={
-                name: value for name, value in self.answers.items() if name in names
-            },
+            answers={name: value for name, value in self.answers.items() if name in names},
         )

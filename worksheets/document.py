@@ -86,9 +86,7 @@ def document_of(content: Content) -> Document:
                 Section(
                     key=block.key,
                     title=block.title,
-                    parts=tuple(
-                        _part(content, group, subject) for group in block.groups
-                    ),
+                    parts=tuple(_part(content, group, subject) for group in block.groups),
                     progress=completeness.progress_among(content, slots),
                     subject=subject,
                     position=position if subject else 0,
@@ -100,9 +98,7 @@ def document_of(content: Content) -> Document:
 
 
 def _part(content: Content, group: Group, subject: Subject | None) -> Part:
-    return Part(
-        group, tuple(row_of(content, Slot(q, subject)) for q in group.questions)
-    )
+    return Part(group, tuple(row_of(content, Slot(q, subject)) for q in group.questions))
 
 
 def row_of(content: Content, slot: Slot) -> Row:
@@ -159,10 +155,7 @@ def _table(question, value):
         "rows": [
             {
                 "id": row["id"],
-                "cells": [
-                    _cell(column, row["cells"][column.key])
-                    for column in question.columns
-                ],
+                "cells": [_cell(column, row["cells"][column.key]) for column in question.columns],
                 "signed_name": row.get("signed_name", ""),
             }
             for row in value

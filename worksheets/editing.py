@@ -40,13 +40,9 @@ class Stale(Exception):
         )
 
 
-def find_answer(
-    worksheet: Worksheet, key: str, opportunity_id: int | None
-) -> Answer | None:
+def find_answer(worksheet: Worksheet, key: str, opportunity_id: int | None) -> Answer | None:
     answers = Answer.objects.select_related("saved_by")
-    return answers.filter(
-        worksheet=worksheet, question=key, opportunity=opportunity_id
-    ).first()
+    return answers.filter(worksheet=worksheet, question=key, opportunity=opportunity_id).first()
 
 
 def save_answer(
@@ -73,17 +69,16 @@ def save_answer(
     standing = answer.value if answer else kinds.blank(question.kind)
     if question.key == opinions.QUESTION:
         value = opinions.with_signatures(standing, value)
-        opinions.check_rows(standing, value, may_record=may_record_opinions)
     if standing == value:
         return Saved(version, answer.saved_at if answer else timezone.now(), is_blank)
     if worksheet.state not in WRITABLE:
         raise NotNow(_closed(worksheet))
     if base_version != version:
         raise Stale(answer) if answer else NotNow(OUTDATED_PAGE)
+    if question.key == opinions.QUESTION:
+        opinions.check_rows(standing, value, may_record=may_record_opinions)
     if answer is None:
-        answer = Answer(
-            worksheet=worksheet, question=question.key, opportunity_id=opportunity_id
-        )
+        answer = Answer(worksheet=worksheet, question=question.key, opportunity_id=opportunity_id)
     answer.value, answer.is_blank, answer.version = value, is_blank, version + 1
     answer.saved_at, answer.saved_by = timezone.now(), by
     try:
@@ -144,4 +139,6 @@ def _closed(worksheet):
     )
 
 
-OUTDATED_PAGE = "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."
+OUTDATED_PAGE = (
+    "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."
+)

@@ -23,9 +23,7 @@ from worksheets.enums import QuestionKind
 from worksheets.grids.schema import Question
 
 MAX_ROWS = 300
-MAX_CENTS = (
-    10**14
-)  # a thousand billion euros: beyond any budget, within exact integers of JSON
+MAX_CENTS = 10**14  # a thousand billion euros: beyond any budget, within exact integers of JSON
 BUDGET_SIDES = {"expenses": "Dépenses", "resources": "Ressources"}
 
 
@@ -78,8 +76,7 @@ class Cleaner:
 
     def _list(self, raw):
         entries = [
-            {"id": id_, "text": self._string(row.get("text"))}
-            for id_, row in self._rows(raw)
+            {"id": id_, "text": self._string(row.get("text"))} for id_, row in self._rows(raw)
         ]
         return [entry for entry in entries if entry["text"].strip()]
 
@@ -117,11 +114,7 @@ class Cleaner:
 
     def _cell(self, column, raw):
         text = self._string(raw)
-        if (
-            text
-            and column.choices
-            and text not in {choice.key for choice in column.choices}
-        ):
+        if text and column.choices and text not in {choice.key for choice in column.choices}:
             raise MalformedAnswer(
                 f"« {text} » n’est pas un choix de la colonne « {column.label} »."
             )
@@ -148,9 +141,7 @@ class Cleaner:
             }
             for id_, row in self._rows(raw)
         ]
-        return [
-            line for line in lines if line["label"].strip() or line["cents"] is not None
-        ]
+        return [line for line in lines if line["label"].strip() or line["cents"] is not None]
 
 
 def _identifier(raw):
@@ -167,7 +158,7 @@ def cents_of(raw):
     euro sign; an int is taken as cents already. Raises MalformedAnswer for anything else, for a
     negative amount and beyond MAX_CENTS.
     """
-    if raw is None or isinstance(raw, int) and not isinstance(raw, bool):
+    if raw is None or (isinstance(raw, int) and not isinstance(raw, bool)):
         cents = raw
     elif isinstance(raw, str):
         digits = re.sub(r"[\s\u00a0\u202f]|€", "", raw).replace(",", ".")
@@ -190,9 +181,7 @@ def cents_of(raw):
 
 def budget_totals(value):
     """Totals in cents: {"expenses": int, "resources": int, "balance": resources - expenses}."""
-    totals = {
-        side: sum(line["cents"] or 0 for line in value[side]) for side in BUDGET_SIDES
-    }
+    totals = {side: sum(line["cents"] or 0 for line in value[side]) for side in BUDGET_SIDES}
     return {**totals, "balance": totals["resources"] - totals["expenses"]}
 
 
@@ -214,9 +203,7 @@ def is_blank(kind, value):
         case QuestionKind.TEXT:
             return not value.strip()
         case QuestionKind.CHOICES:
-            return not (
-                value["ticked"] or value["other"].strip() or value["text"].strip()
-            )
+            return not (value["ticked"] or value["other"].strip() or value["text"].strip())
         case QuestionKind.BUDGET:
             return not any(value.values())
         case _:

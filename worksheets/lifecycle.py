@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts import courier
+from accounts.wording import check_length, normalise
 from journal.recording import record
 from programmes.models import Deadline
 from territories.enums import Role
@@ -59,6 +60,10 @@ HOLDERS = {
 WRITABLE = (State.DRAFT, State.RETURNED)
 
 
+class ReasonMissing(Exception):
+    """A return that doesn't say what to complete; the message is for its author."""
+
+
 class NotNow(Exception):
     """The worksheet is no longer in the state that the act needs; the message says so."""
 
@@ -66,12 +71,9 @@ class NotNow(Exception):
 def diagram() -> str:
     """The moves as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFT.value}"]
+    lines += [f"    {state.value} : {state.label} ({HOLDERS[state]})" for state in State]
     lines += [
-        f"    {state.value} : {state.label} ({HOLDERS[state]})" for state in State
-    ]
-    lines += [
-        f"    {m.before.value} --> {m.after.value} : {m.verb.label} ({m.role.label})"
-        for m in MOVES
+        f"    {m.before.value} --> {m.after.value} : {m.verb.label} ({m.role.label})" for m in MOVES
     ]
     return "\n".join(lines)
 
@@ -140,9 +142,7 @@ def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
     """
     lock(worksheet)
     if worksheet.state not in WRITABLE:
-        raise NotNow(
-            "Cette fiche est déjà transmise : rien n’a été envoyé une seconde fois."
-        )
+        raise NotNow("Cette fiche est déjà transmise : rien n’a été envoyé une seconde fois.")
     if worksheet.change_number != seen_change_number:
         raise NotNow(
             "La fiche a changé depuis que vous avez ouvert cette page. "
@@ -150,9 +150,7 @@ def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
         )
     content = Content.of(worksheet)
     last = worksheet.submissions.order_by("-number").first()
-    deadline = Deadline.objects.filter(
-        programme=worksheet.programme, step=worksheet.step
-    ).first()
+    deadline = Deadline.objects.filter(programme=worksheet.programme, step=worksheet.step).first()
     now = timezone.now()
     submission = Submission.objects.create(
         worksheet=worksheet,
@@ -193,7 +191,14 @@ def withdraw(*, worksheet: Worksheet, by) -> None:
 
 @transaction.atomic
 def reopen(*, worksheet: Worksheet, by, message: str) -> None:
-    """Gives a validated worksheet back to the team, which is told why."""
+    """Gives a validated worksheet back to the team, which is told why.
+
+    Raises ReasonMissing without a message, accounts.wording.TextTooLong, NotNow.
+    """
+    message, _ = normalise(message)
+    check_length(message)
+    if not message.strip():
+        raise ReasonMissing("Dites à l’équipe pourquoi la fiche est rouverte.")
     lock(worksheet)
     move(worksheet=worksheet, verb=Verb.REOPEN, by=by, message=message)
     tell(team_of(worksheet), "worksheet_reopened", worksheet, by=by, message=message)
@@ -219,6 +224,4 @@ def _people(worksheet, **filters):
 def tell(people, template, worksheet, **context):
     """One e-mail to each, but not to whoever did the act; it leaves after the commit."""
     for person in people - {context["by"]}:
-        courier.send(
-            to=person, template=template, context={"worksheet": worksheet, **context}
-        )
+        courier.send(to=person, template=template, context={"worksheet": worksheet, **context})

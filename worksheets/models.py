@@ -41,9 +41,7 @@ class GridVersion(models.Model):
         verbose_name = "version de canevas"
         verbose_name_plural = "versions de canevas"
         constraints = [
-            models.UniqueConstraint(
-                fields=["step", "number"], name="worksheets_gridversion_once"
-            )
+            models.UniqueConstraint(fields=["step", "number"], name="worksheets_gridversion_once")
         ]
 
     def __str__(self):
@@ -66,9 +64,7 @@ class WorksheetQuerySet(models.QuerySet):
         shared with them for partners."""
         grants = _grants_of(user)
         shared = Share.objects.filter(user=user).values("opportunity")
-        chosen = ChosenOpportunity.objects.filter(
-            worksheet=OuterRef("pk"), opportunity__in=shared
-        )
+        chosen = ChosenOpportunity.objects.filter(worksheet=OuterRef("pk"), opportunity__in=shared)
         submitted = Submission.objects.filter(worksheet=OuterRef("pk"))
         return self.filter(
             Exists(grants.filter(role__in=READS_EVERYTHING))
@@ -80,10 +76,7 @@ class WorksheetQuerySet(models.QuerySet):
     def open_to(self, user):
         """`visible_to` with what a page needs, in one query: relations, and `has_<role>` for each
         role of `user`, which `access.Access` reads."""
-        roles = {
-            f"has_{role.value}": Exists(_grants_of(user).filter(role=role))
-            for role in Role
-        }
+        roles = {f"has_{role.value}": Exists(_grants_of(user).filter(role=role)) for role in Role}
         return (
             self.visible_to(user)
             .annotate(**roles)
@@ -125,18 +118,14 @@ class Worksheet(models.Model):
     """A fiche: a territory's answers to one grid of one programme (and, at step 2, about one
     opportunity). It belongs to the territory, never to a person."""
 
-    ref = models.CharField(
-        max_length=8, unique=True, default=new_reference, editable=False
-    )
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="worksheets")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="worksheets")
     step = models.CharField(max_length=20, choices=Step)
     opportunity = models.ForeignKey(
         Opportunity, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    grid_version = models.ForeignKey(
-        GridVersion, models.PROTECT, related_name="worksheets"
-    )
+    grid_version = models.ForeignKey(GridVersion, models.PROTECT, related_name="worksheets")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     # Grows with each change of any answer: what a live page polls.
     change_number = models.PositiveIntegerField(default=0)
@@ -146,9 +135,7 @@ class Worksheet(models.Model):
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     # Who took the review of the last submission, so that two trainers don't decide twice.
     review_started_at = models.DateTimeField(null=True, blank=True)
-    review_started_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+"
-    )
+    review_started_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     objects = WorksheetQuerySet.as_manager()
 
@@ -195,6 +182,12 @@ class Worksheet(models.Model):
     def target(self):
         """How the journal calls this worksheet."""
         return f"worksheet:{self.ref}"
+
+
+def slot_name(question, opportunity_ref):
+    """What forms, addresses and anchors call the place of an answer: the key of its question, and
+    the opportunity it is about, if any: "strategy", "interest--7f3kq2mx"."""
+    return f"{question}--{opportunity_ref}" if opportunity_ref else question
 
 
 class ChosenOpportunity(models.Model):
@@ -256,6 +249,10 @@ class Answer(models.Model):
     def __str__(self):
         return f"{self.question} v{self.version}"
 
+    @property
+    def slot_name(self):
+        return slot_name(self.question, self.opportunity.ref if self.opportunity else None)
+
 
 class Revision(models.Model):
     """What an answer was at one version. Append-only: nothing acknowledged is ever lost."""
@@ -270,9 +267,7 @@ class Revision(models.Model):
         verbose_name = "révision"
         ordering = ["version"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["answer", "version"], name="worksheets_revision_once"
-            )
+            models.UniqueConstraint(fields=["answer", "version"], name="worksheets_revision_once")
         ]
 
     def __str__(self):
@@ -313,9 +308,7 @@ class Transition(models.Model):
     from_state = models.CharField(max_length=10, choices=State)
     to_state = models.CharField(max_length=10, choices=State)
     message = models.TextField(blank=True)
-    submission = models.ForeignKey(
-        Submission, models.PROTECT, null=True, related_name="+"
-    )
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
 
@@ -329,9 +322,7 @@ class Transition(models.Model):
 class Comment(models.Model):
     """A remark on one question, from a trainer or the team; an answer to it is another one."""
 
-    ref = models.CharField(
-        max_length=8, unique=True, default=new_reference, editable=False
-    )
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="comments")
     question = models.CharField(max_length=40)
     opportunity = models.ForeignKey(
@@ -341,9 +332,7 @@ class Comment(models.Model):
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "commentaire"
@@ -358,3 +347,7 @@ class Comment(models.Model):
 
     def __str__(self):
         return f"{self.question} : {self.body[:40]}"
+
+    @property
+    def slot_name(self):
+        return slot_name(self.question, self.opportunity.ref if self.opportunity else None)

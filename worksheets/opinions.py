@@ -14,9 +14,7 @@ def with_signatures(standing: list, value: list) -> list:
     signed = {row["id"]: row for row in standing if "signed_by" in row}
     marks = ("signed_by", "signed_name", "signed_at")
     return [
-        {**row, **{mark: signed[row["id"]][mark] for mark in marks}}
-        if row["id"] in signed
-        else row
+        {**row, **{mark: signed[row["id"]][mark] for mark in marks}} if row["id"] in signed else row
         for row in value
     ]
 

@@ -11,7 +11,7 @@ from accounts.wording import check_length, normalise
 from journal.recording import record
 from worksheets.content import Slot
 from worksheets.enums import State
-from worksheets.lifecycle import NotNow, Verb, lock, move, team_of, tell
+from worksheets.lifecycle import NotNow, ReasonMissing, Verb, lock, move, team_of, tell
 from worksheets.models import Comment, Worksheet
 
 DECISIONS = (Verb.RETURN, Verb.VALIDATE)
@@ -21,10 +21,6 @@ class EmptyComment(Exception):
     """A comment that says nothing; the message is for its author."""
 
 
-class ReasonMissing(Exception):
-    """A return that doesn't say what to complete; the message is for its author."""
-
-
 @transaction.atomic
 def start_review(*, worksheet: Worksheet, by) -> None:
     """Marks the review of a submitted worksheet as begun by `by`, taking it over from another
@@ -32,8 +28,7 @@ def start_review(*, worksheet: Worksheet, by) -> None:
     lock(worksheet)
     if worksheet.state != State.SUBMITTED:
         raise NotNow(
-            f"La fiche est maintenant « {worksheet.get_state_display()} » : "
-            "il n’y a rien à relire."
+            f"La fiche est maintenant « {worksheet.get_state_display()} » : il n’y a rien à relire."
         )
     if worksheet.review_started_by == by:
         return
@@ -93,22 +88,18 @@ def decide(
     verb: Verb,
     message: str,
     comments: Sequence[tuple[Slot, int | None, str]],
-    submission_number: int,
+    submission_number: str,
     by,
 ) -> None:
     """Writes the comments (slot, opportunity id, body), then returns or validates the worksheet.
 
     All or nothing. Effects: comments, transition, journal, an e-mail to the team. Raises NotNow
-    if another trainer decided first, if the team withdrew, or if `submission_number` is no longer
-    the last one; ReasonMissing for a return without message and without comment.
+    if another trainer decided first, if the team withdrew, or if `submission_number` (as the page
+    sent it) is no longer the last one; ReasonMissing for a return without message and without comment.
     """
     lock(worksheet)
     last = worksheet.submissions.order_by("-number").first()
-    if (
-        worksheet.state != State.SUBMITTED
-        or last is None
-        or last.number != submission_number
-    ):
+    if worksheet.state != State.SUBMITTED or last is None or str(last.number) != submission_number:
         raise NotNow(_decided_already(worksheet))
     message, _ = normalise(message)
     check_length(message)

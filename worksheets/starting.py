@@ -80,9 +80,7 @@ def start_worksheet(
 
 
 @transaction.atomic
-def choose_opportunities(
-    *, worksheet: Worksheet, opportunities: Sequence[Opportunity], by
-) -> None:
+def choose_opportunities(*, worksheet: Worksheet, opportunities: Sequence[Opportunity], by) -> None:
     """Makes `opportunities`, in that order, those of a step 1 worksheet.
 
     Answers about one that is no longer chosen stay in the database and come back with it. Raises
@@ -97,10 +95,7 @@ def choose_opportunities(
         raise BadChoice("Choisissez une, deux ou trois opportunités.")
     if len({o.pk for o in opportunities}) != len(opportunities):
         raise BadChoice("Une opportunité est choisie deux fois.")
-    if any(
-        opportunity.territory_id != worksheet.territory_id
-        for opportunity in opportunities
-    ):
+    if any(opportunity.territory_id != worksheet.territory_id for opportunity in opportunities):
         raise BadChoice("Une des opportunités n’est pas de ce territoire.")
     if list(worksheet.chosen.values_list("opportunity_id", flat=True)) == [
         o.pk for o in opportunities
@@ -108,9 +103,7 @@ def choose_opportunities(
         return
     worksheet.chosen.all().delete()
     ChosenOpportunity.objects.bulk_create(
-        ChosenOpportunity(
-            worksheet=worksheet, opportunity=opportunity, position=position
-        )
+        ChosenOpportunity(worksheet=worksheet, opportunity=opportunity, position=position)
         for position, opportunity in enumerate(opportunities, start=1)
     )
     Worksheet.objects.filter(pk=worksheet.pk).update(

@@ -1,4 +1,27 @@
-from django.urls import path
+from django.urls import include, path
+
+from worksheets.views import answers, commenting, reviewing, sending, writing
 
 app_name = "worksheets"
-urlpatterns: list[path] = []
+
+of_one_worksheet = [
+    path("", writing.worksheet_show, name="worksheet-show"),
+    path("reponses/<str:slot_name>/", answers.answer_save, name="answer-save"),
+    path("transmettre/", sending.worksheet_submit, name="worksheet-submit"),
+    path("retirer/", sending.worksheet_withdraw, name="worksheet-withdraw"),
+    path("versions/<int:number>/", writing.submission_show, name="submission-show"),
+    path("relecture/", reviewing.review, name="review"),
+    path("relecture/commencer/", reviewing.review_start, name="review-start"),
+    path("rouvrir/", reviewing.worksheet_reopen, name="worksheet-reopen"),
+    path("commentaires/<str:slot_name>/", commenting.comment_add, name="comment-add"),
+    path(
+        "commentaires/<str:comment_ref>/traiter/",
+        commenting.comment_resolve,
+        name="comment-resolve",
+    ),
+    path("avis/", commenting.opinion_sign, name="opinion-sign"),
+]
+
+urlpatterns = [
+    path("territoires/<str:territory_ref>/fiches/<str:worksheet_ref>/", include(of_one_worksheet)),
+]

@@ -86,11 +86,7 @@ SELF_DIAGNOSIS = Grid(
                         ),
                     ),
                 ),
-                _alone(
-                    Question(
-                        "other", TEXT, "Autres éléments", number="6", optional=True
-                    )
-                ),
+                _alone(Question("other", TEXT, "Autres éléments", number="6", optional=True)),
             ),
         ),
     ),
@@ -167,9 +163,7 @@ STEP_1 = Grid(
                         ),
                         Question("process-internal", TEXT, "en interne"),
                         Question("process-external", TEXT, "en externe"),
-                        Question(
-                            "process-done", MARK, "Ce point est fait", optional=True
-                        ),
+                        Question("process-done", MARK, "Ce point est fait", optional=True),
                     ),
                 ),
                 Group(
@@ -177,9 +171,7 @@ STEP_1 = Grid(
                     label="Tester ce processus et repérer une, deux ou trois opportunités à "
                     "approfondir",
                     questions=(
-                        Question(
-                            "detection-done", MARK, "Ce point est fait", optional=True
-                        ),
+                        Question("detection-done", MARK, "Ce point est fait", optional=True),
                     ),
                 ),
                 Group(
@@ -188,9 +180,7 @@ STEP_1 = Grid(
                     "territoire la fiche ci-dessous pour préparer la prochaine séance (le canevas "
                     "est indicatif, vous pouvez l’adapter, l’améliorer...)",
                     questions=(
-                        Question(
-                            "completion-done", MARK, "Ce point est fait", optional=True
-                        ),
+                        Question("completion-done", MARK, "Ce point est fait", optional=True),
                     ),
                 ),
             ),
@@ -252,11 +242,7 @@ STEP_1 = Grid(
                         number="2",
                     )
                 ),
-                _alone(
-                    Question(
-                        "obstacles", TEXT, "Ce qui pourrait vous freiner", number="3"
-                    )
-                ),
+                _alone(Question("obstacles", TEXT, "Ce qui pourrait vous freiner", number="3")),
                 _alone(
                     Question(
                         "role",
@@ -273,9 +259,7 @@ STEP_1 = Grid(
                                 "support",
                                 "accompagnement/ingénierie technique et financière",
                             ),
-                            Choice(
-                                "premises", "mise à disposition de ressources : locaux"
-                            ),
+                            Choice("premises", "mise à disposition de ressources : locaux"),
                             Choice("advance", "avance"),
                             Choice("equity", "prise de participations"),
                             Choice("promotion", "appui à la promotion du projet"),

@@ -88,11 +88,7 @@ class Grid:
 
     @cached_property
     def by_key(self) -> dict[str, Question]:
-        return {
-            question.key: question
-            for block in self.blocks
-            for question in block.questions
-        }
+        return {question.key: question for block in self.blocks for question in block.questions}
 
     @cached_property
     def keys_per_opportunity(self) -> frozenset[str]:
@@ -120,8 +116,7 @@ def _choices(data: list[dict[str, Any]]) -> tuple[Choice, ...]:
 
 def _question(data: dict[str, Any]) -> Question:
     columns = tuple(
-        Column(**{**column, "choices": _choices(column["choices"])})
-        for column in data["columns"]
+        Column(**{**column, "choices": _choices(column["choices"])}) for column in data["columns"]
     )
     kind = QuestionKind(data["kind"])
     choices = _choices(data["choices"])

@@ -1,0 +1,141 @@
+"""The worksheet as a form. Its fields and its crispy layout are derived from the document, which
+is derived from the grid: nothing here names a question."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout, LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK
+from django import forms
+from django.template.loader import render_to_string
+
+from accounts.wording import TextTooLong
+from worksheets import kinds
+from worksheets.document import Document, Part, Row, Section
+from worksheets.widgets import WIDGETS
+
+
+class AnswerField(forms.Field):
+    """One answer of any kind; cleans to the stored value (`kinds`).
+
+    A refusal carries the code "malformed" or "too-long". `was_normalised` says, after cleaning,
+    whether characters that can't be stored had to go.
+    """
+
+    def __init__(self, question, label, *, extra=0):
+        widget = WIDGETS[question.kind](question, label, extra)
+        super().__init__(required=False, label=label, widget=widget)
+        self.question = question
+        self.was_normalised = False
+
+    def clean(self, value):
+        cleaner = kinds.Cleaner(self.question)
+        try:
+            cleaned = cleaner.clean(value)
+        except kinds.MalformedAnswer as error:
+            raise forms.ValidationError(str(error), code="malformed") from error
+        except TextTooLong as error:
+            raise forms.ValidationError(str(error), code="too-long") from error
+        self.was_normalised = cleaner.was_normalised
+        return cleaned
+
+    def bound_data(self, data, initial):
+        # Rows that don't fit together can't be shown again as they came.
+        return initial if data is None else data
+
+
+class WorksheetForm(forms.Form):
+    """Every question of `document` that one may answer. A question that the data doesn't bring
+    keeps its answer. `extra_rows` gives the name of a field that should offer one more row."""
+
+    def __init__(self, document: Document, data=None, *, extra_rows=""):
+        super().__init__(data, initial={}, prefix=None)
+        sections = []
+        for section in document.sections:
+            sections.append(GridSection(section))
+            for row in section.rows:
+                self._add(document, row, extra=int(row.slot.name == extra_rows))
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the page's own <form> carries it
+        self.helper.layout = Layout(*sections)
+
+    def _add(self, document, row, extra):
+        name = row.slot.name
+        field = AnswerField(row.question, row.label, extra=extra)
+        self.fields[name] = field
+        self.initial[name] = document.content.value(row.slot)
+        if self.is_bound and field.widget.value_omitted_from_data(self.data, self.files, name):
+            field.disabled = True
+
+    def sent(self):
+        """Names of the questions that the data brings, in the order of the grid."""
+        return [name for name, field in self.fields.items() if not field.disabled]
+
+
+class GridSection(LayoutObject):
+    """A block of the grid: heading, then its parts as rows of the paper."""
+
+    template = "worksheets/writing/section.html"
+
+    def __init__(self, section: Section):
+        self.section = section
+        self.fields = [GridPart(part) for part in section.parts]
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        rows = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(
+            self.template, {"section": self.section, "rows": rows, "page": context["page"]}
+        )
+
+
+class GridPart(LayoutObject):
+    """Questions under one heading of the paper, or a single question without one."""
+
+    template = "worksheets/writing/part.html"
+
+    def __init__(self, part: Part):
+        self.part = part
+        self.fields = [GridRow(row) for row in part.rows]
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        rows = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(self.template, {"group": self.part.group, "rows": rows})
+
+
+class GridRow(Field):
+    """The question on the left as the paper prints it, the writing surface on the right."""
+
+    template = "worksheets/writing/question.html"
+
+    def __init__(self, row: Row):
+        super().__init__(row.slot.name)
+        self.row = row
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, extra_context=None, **kwargs):
+        surroundings = context["page"].surroundings(self.row.slot)
+        return super().render(
+            form,
+            context,
+            template_pack,
+            extra_context={"row": self.row, "around": surroundings},
+            **kwargs,
+        )
+
+
+class MessageForm(forms.Form):
+    """What goes with a decision."""
+
+    message = forms.CharField(
+        label="Message à l’équipe", widget=forms.Textarea, required=False, strip=False
+    )
+
+
+class OpinionForm(forms.Form):
+    """A reader's own opinion on a project."""
+
+    opinion = forms.ChoiceField(label="Votre avis", widget=forms.RadioSelect)
+    remarks = forms.CharField(label="Remarques", widget=forms.Textarea, required=False, strip=False)
+
+    def __init__(self, question, data=None):
+        super().__init__(data)
+        column = next(column for column in question.columns if column.key == "opinion")
+        self.fields["opinion"].choices = [(c.key, c.label) for c in column.choices]

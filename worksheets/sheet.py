@@ -1,0 +1,151 @@
+"""What a page shows of a worksheet to one person: the document, and what stands in its margins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from programmes.models import Deadline
+from worksheets import completeness
+from worksheets.access import Access
+from worksheets.content import Content, Slot
+from worksheets.document import Document, document_of
+from worksheets.enums import State
+from worksheets.lifecycle import HOLDERS, WRITABLE
+from worksheets.models import Answer, Comment, Submission, Transition, Worksheet
+
+
+@dataclass(frozen=True)
+class Margin:
+    """What stands beside one question: who wrote last, in which version, and the comments."""
+
+    slot: Slot
+    answer_id: int | None = None
+    version: int = 0
+    saved_at: datetime | None = None
+    saved_by: str = ""
+    comments: tuple[Comment, ...] = ()
+
+    @property
+    def open_comments(self) -> int:
+        return sum(comment.resolved_at is None for comment in self.comments)
+
+
+@dataclass
+class Sheet:
+    """`content` is already narrowed to what the person may see. Reads the database lazily, each
+    thing once: the number of queries doesn't depend on what the worksheet holds."""
+
+    access: Access
+    content: Content
+    document: Document = field(init=False)
+
+    def __post_init__(self):
+        self.document = document_of(self.content)
+
+    @classmethod
+    def draft(cls, access: Access) -> Sheet:
+        """The worksheet as it is being written."""
+        return cls(access, access.draft_part(Content.of(access.worksheet)))
+
+    @classmethod
+    def of_submission(cls, access: Access, submission: Submission) -> Sheet:
+        """One submitted version, frozen."""
+        content = Content.from_json(access.worksheet.grid, submission.content)
+        return cls(access, access.submitted_part(content))
+
+    @property
+    def worksheet(self) -> Worksheet:
+        return self.access.worksheet
+
+    @property
+    def holder(self) -> str:
+        return HOLDERS[State(self.worksheet.state)]
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether this person may write now."""
+        return self.worksheet.state in WRITABLE and self.access.can_write
+
+    @cached_property
+    def progress(self) -> completeness.Progress:
+        return completeness.progress(self.content)
+
+    @cached_property
+    def missing(self) -> list[completeness.Missing]:
+        return completeness.missing(self.content)
+
+    @cached_property
+    def deadline(self) -> Deadline | None:
+        return Deadline.objects.filter(
+            programme=self.worksheet.programme_id, step=self.worksheet.step
+        ).first()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Late and still with the team."""
+        return (
+            self.worksheet.state in WRITABLE
+            and self.deadline is not None
+            and self.deadline.is_over(timezone.now())
+        )
+
+    @cached_property
+    def submissions(self) -> list[Submission]:
+        return list(self.worksheet.submissions.select_related("submitted_by").defer("content"))
+
+    @cached_property
+    def last_transition(self) -> Transition | None:
+        return self.worksheet.transitions.select_related("by").order_by("at", "pk").last()
+
+    @cached_property
+    def _answers(self) -> dict[str, Answer]:
+        answers = self.worksheet.answers.select_related("saved_by", "opportunity").defer("value")
+        return {answer.slot_name: answer for answer in answers}
+
+    @cached_property
+    def _comments(self) -> dict[str, list[Comment]]:
+        found: dict[str, list[Comment]] = {}
+        for comment in self.worksheet.comments.select_related(
+            "written_by", "resolved_by", "opportunity"
+        ):
+            found.setdefault(comment.slot_name, []).append(comment)
+        return found
+
+    def surroundings(self, slot: Slot) -> Margin:
+        """The margin of one question."""
+        answer = self._answers.get(slot.name)
+        return Margin(
+            slot=slot,
+            answer_id=answer.pk if answer else None,
+            version=answer.version if answer else 0,
+            saved_at=answer.saved_at if answer else None,
+            saved_by=answer.saved_by.name if answer else "",
+            comments=tuple(self._comments.get(slot.name, ())),
+        )
+
+    @cached_property
+    def opportunity_ids(self) -> dict[str, int]:
+        """Row numbers of the chosen opportunities, by reference."""
+        return dict(self.worksheet.chosen.values_list("opportunity__ref", "opportunity_id"))
+
+    @cached_property
+    def open_comments(self) -> int:
+        """Open comments on the questions that this person sees."""
+        return sum(self.surroundings(slot).open_comments for slot in self.content.slots())
+
+    @cached_property
+    def outline(self) -> list[dict]:
+        """The sections with their progress and their open comments, for the outline."""
+        return [
+            {
+                "section": section,
+                "open_comments": sum(
+                    self.surroundings(row.slot).open_comments for row in section.rows
+                ),
+            }
+            for section in self.document.sections
+        ]

@@ -1,0 +1,14 @@
+"""How the views of this app get at a worksheet."""
+
+from django.shortcuts import get_object_or_404
+
+from worksheets.access import Access
+from worksheets.models import Worksheet
+
+
+def open_worksheet(request, territory_ref, worksheet_ref):
+    """The `Access` of the signed-in person to a worksheet; 404 where they may not see it."""
+    worksheet = get_object_or_404(
+        Worksheet.objects.open_to(request.user), territory__ref=territory_ref, ref=worksheet_ref
+    )
+    return Access(request.user, worksheet)

@@ -1,0 +1,121 @@
+"""The trainers' review: comments in the margin, the decision at the end, sent together."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.wording import TextTooLong
+from worksheets.enums import State
+from worksheets.lifecycle import NotNow, ReasonMissing, Verb, reopen
+from worksheets.reviewing import DECISIONS, decide, start_review
+from worksheets.sheet import Sheet
+from worksheets.views.opening import open_worksheet
+
+
+@require_POST
+def review_start(request, territory_ref, worksheet_ref):
+    """Begins the review, or takes it over from another trainer."""
+    access = open_worksheet(request, territory_ref, worksheet_ref)
+    access.check_can_review()
+    try:
+        start_review(worksheet=access.worksheet, by=request.user)
+    except NotNow as error:
+        context = {"page": Sheet.draft(access), "refusal": str(error)}
+        return render(request, "worksheets/sending/refused.html", context, status=409)
+    return redirect("worksheets:review", territory_ref, worksheet_ref)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def review(request, territory_ref, worksheet_ref):
+    access = open_worksheet(request, territory_ref, worksheet_ref)
+    access.check_can_review()
+    sheet = Sheet.draft(access)
+    if request.method == "POST":
+        return _decide(request, sheet)
+    if access.worksheet.state != State.SUBMITTED:
+        return redirect("worksheets:worksheet-show", territory_ref, worksheet_ref)
+    return _render(request, sheet)
+
+
+def _render(request, sheet, *, refusal="", status=200):
+    """The review page, with whatever was typed in it still there."""
+    context = {
+        "page": sheet,
+        "refusal": refusal,
+        "message": request.POST.get("message", ""),
+        "sections": [
+            {
+                "section": section,
+                "parts": [
+                    {"group": part.group, "rows": [_row(request, sheet, row) for row in part.rows]}
+                    for part in section.parts
+                ],
+            }
+            for section in sheet.document.sections
+        ],
+        "submission": sheet.submissions[-1],
+    }
+    return render(request, "worksheets/reviewing/review.html", context, status=status)
+
+
+def _row(request, sheet, row):
+    return {
+        "row": row,
+        "around": sheet.surroundings(row.slot),
+        "comment": request.POST.get(f"comment.{row.slot.name}", ""),
+    }
+
+
+def _decide(request, sheet):
+    opportunity_ids = sheet.opportunity_ids
+    comments = [
+        (slot, opportunity_ids[slot.subject.ref] if slot.subject else None, body)
+        for slot in sheet.content.slots()
+        if (body := request.POST.get(f"comment.{slot.name}", "")).strip()
+    ]
+    decision = request.POST.get("decision", "")
+    if decision not in DECISIONS:
+        return _render(request, sheet, refusal="Choisissez : retourner ou valider.", status=400)
+    try:
+        decide(
+            worksheet=sheet.worksheet,
+            verb=Verb(decision),
+            message=request.POST.get("message", ""),
+            comments=comments,
+            submission_number=request.POST.get("submission_number", ""),
+            by=request.user,
+        )
+    except ReasonMissing as error:
+        return _render(request, sheet, refusal=str(error), status=400)
+    except TextTooLong as error:
+        return _render(request, sheet, refusal=str(error), status=413)
+    except NotNow as error:
+        return _render(request, sheet, refusal=str(error), status=409)
+    said = "retournée à l’équipe" if decision == Verb.RETURN else "validée"
+    messages.success(request, f"Fiche {said}. L’équipe est prévenue par courriel.")
+    return redirect("worksheets:board", sheet.worksheet.programme.ref)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def worksheet_reopen(request, territory_ref, worksheet_ref):
+    """Gives a validated worksheet back to the team, saying why."""
+    access = open_worksheet(request, territory_ref, worksheet_ref)
+    access.check_can_review()
+    message, refusal, status = request.POST.get("message", ""), "", 200
+    if request.method == "POST":
+        try:
+            reopen(worksheet=access.worksheet, by=request.user, message=message)
+        except ReasonMissing as error:
+            refusal, status = str(error), 400
+        except TextTooLong as error:
+            refusal, status = str(error), 413
+        except NotNow as error:
+            refusal, status = str(error), 409
+        else:
+            messages.success(request, "Fiche rouverte : l’équipe peut de nouveau l’écrire.")
+            return redirect("worksheets:worksheet-show", territory_ref, worksheet_ref)
+    context = {"page": Sheet.draft(access), "refusal": refusal, "message": message}
+    return render(request, "worksheets/reviewing/reopen.html", context, status=status)
