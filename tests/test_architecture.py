@@ -36,9 +36,7 @@ def knots(pairs):
 
 
 def test_every_app_of_ours_has_its_layer():
-    ours = [
-        config.label for config in apps.get_app_configs() if Path(config.path).parent == ROOT
-    ]
+    ours = [config.label for config in apps.get_app_configs() if Path(config.path).parent == ROOT]
     assert sorted(ours) == sorted(LAYERS)
 
 

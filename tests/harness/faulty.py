@@ -51,6 +51,26 @@ def allowed_writes(request):
     return HttpResponse("<p></p>")
 
 
+@login_not_required
+def script_error(request):
+    return HttpResponse('<script src="/broken.js"></script>')
+
+
+@login_not_required
+def broken_script(request):
+    return HttpResponse("throw new Error('broken')", content_type="text/javascript")
+
+
+@login_not_required
+def missing_file(request):
+    return HttpResponse('<script src="/static/absent.js"></script>')
+
+
+@login_not_required
+def crash(request):
+    raise ZeroDivisionError
+
+
 urlpatterns = [
     path("clean", clean),
     path("inline-script", inline_script),
@@ -58,5 +78,9 @@ urlpatterns = [
     path("loose-policy", loose_policy),
     path("undefined-variable", undefined_variable),
     path("write", write),
+    path("script-error", script_error),
+    path("broken.js", broken_script),
+    path("missing-file", missing_file),
+    path("crash", crash),
     path("allowed-writes", allowed_writes),
 ]

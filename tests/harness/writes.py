@@ -1,4 +1,4 @@
-"""Writes during a GET: search engines, mail scanners and prefetching browsers must change nothing."""
+"""Writes during a GET: mail scanners and browsers that fetch ahead must change nothing."""
 
 import re
 

@@ -1,0 +1,91 @@
+"""A real Chromium in front of the live server. A script error, something that the
+Content-Security-Policy stopped, a missing static file, a 500: each fails the journey."""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from tests.harness import violations
+
+# Playwright keeps an event loop in this thread, which Django takes for asynchronous code. The
+# journeys run in a process of their own, so that no other test loses that protection.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# An answer of 400 to 499 is what some journeys are about, and what they look at themselves.
+_REFUSED = "Failed to load resource: the server responded with a status of"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)))
+    return {
+        **browser_type_launch_args,
+        "executable_path": executable,
+        # As root, which containers are, Chromium has no sandbox to run in.
+        "chromium_sandbox": os.geteuid() != 0,
+        "args": [
+            "--disable-background-networking",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args, live_server):
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "viewport": {"width": 1366, "height": 768},
+    }
+
+
+@pytest.fixture
+def new_context(new_context):
+    """Contexts whose pages are watched."""
+
+    def open_context(**options):
+        context = new_context(**options)
+        context.on("weberror", lambda event: violations.add(f"script error: {event.error}"))
+        context.on("console", _check_message)
+        context.on("response", _check_response)
+        return context
+
+    return open_context
+
+
+@pytest.fixture
+def page_of(new_context, client_of, live_server):
+    """`page_of(user)` is a page of a browser of their own where `user` is signed in already;
+    options such as `viewport` are those of Playwright's contexts."""
+
+    def open_page(user, **options):
+        session = client_of(user).cookies[settings.SESSION_COOKIE_NAME]
+        context = new_context(**options)
+        context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
+        return context.new_page()
+
+    return open_page
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(transactional_db):
+    """Sign-in limits of one journey don't count in the next; what empties the tables between
+    journeys knows the models only."""
+    cache.clear()
+
+
+def _check_message(message):
+    if message.type == "error" and not message.text.startswith(_REFUSED):
+        violations.add(f"in the browser's console: {message.text}")
+
+
+def _check_response(response):
+    is_missing_file = response.status >= 400 and settings.STATIC_URL in response.url
+    if is_missing_file or response.status >= 500:
+        violations.add(f"{response.status} for {response.url}")
