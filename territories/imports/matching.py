@@ -10,14 +10,13 @@ from territories.imports.reports import Refused
 
 def check_fields(row: models.Model, names: Iterable[str]) -> None:
     """Raises Refused with what the model's own validation says of the fields `names`."""
-    others = {field.name for field in row._meta.fields} - set(names)
+    labels = {field.name: field.verbose_name for field in row._meta.fields}
     try:
-        row.clean_fields(exclude=others)
+        row.clean_fields(exclude=labels.keys() - set(names))
     except ValidationError as error:
         name, reasons = next(iter(error.message_dict.items()))
         raise Refused(
-            f"{row._meta.get_field(name).verbose_name} « {str(getattr(row, name))[:60]} » : "
-            f"{' '.join(reasons)}"
+            f"{labels[name]} « {str(getattr(row, name))[:60]} » : {' '.join(reasons)}"
         ) from error
 
 
@@ -80,9 +79,9 @@ def write_links(relation, wanted: Mapping[str, set[str]]) -> set[str]:
 def is_referenced(row: models.Model) -> bool:
     """Whether any row of any application points at `row`, many-to-many tables included."""
     return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: row}).exists()
+        relation.field.model._base_manager.filter(**{relation.field.name: row}).exists()
         for relation in row._meta.get_fields(include_hidden=True)
-        if relation.auto_created and (relation.one_to_many or relation.one_to_one)
+        if isinstance(relation, models.ManyToOneRel)
     )
 
 
