@@ -1,0 +1,32 @@
+"""Messages to people: rendered at once, sent by the background worker once the act they tell of
+is committed."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django_tasks import task
+
+
+def send(*, to, template, context):
+    """Writes to `to`, a user or an address, with templates/emails/<template>.{subject.txt,txt,html}.
+
+    `context` is rendered now, so that the message tells what was true at the act. Nothing leaves
+    if the transaction is rolled back.
+    """
+    address = getattr(to, "email", to)
+    context = {**context, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "to": to}
+    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())
+    text = render_to_string(f"emails/{template}.txt", context)
+    html = render_to_string(f"emails/{template}.html", context)
+    transaction.on_commit(
+        lambda: deliver.enqueue(address=address, subject=subject, text=text, html=html)
+    )
+
+
+@task()
+def deliver(address, subject, text, html):
+    """Sends one message; a failure stays visible in the task's result."""
+    message = EmailMultiAlternatives(subject, text, to=[address])
+    message.attach_alternative(html, "text/html")
+    message.send()
