@@ -21,17 +21,12 @@ class OpportunityFilter(django_filters.FilterSet):
     quartier = django_filters.MultipleChoiceFilter(
         label="Quartier", field_name="district", widget=forms.CheckboxSelectMultiple
     )
-    # As many words as somebody types; thousands of them would be more than SQLite takes.
-    q = django_filters.CharFilter(
-        label="Chercher",
-        method="search",
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Chercher ici"}),
-    )
-    tri = django_filters.OrderingFilter(
+    # A sentence is enough; thousands of words would make more conditions than SQLite takes.
+    q = django_filters.CharFilter(label="Chercher", method="search", max_length=100)
+    tri = django_filters.ChoiceFilter(
         label="Trier",
-        fields=[("updated_at", "date"), ("title", "intitule")],
-        choices=[("-date", "Les plus récentes d’abord"), ("intitule", "Par intitulé")],
+        method="sort",
+        choices=[("recent", "Les plus récentes d’abord"), ("intitule", "Par intitulé")],
         empty_label=None,
     )
 
@@ -71,6 +66,13 @@ class OpportunityFilter(django_filters.FilterSet):
                 | Q(commune__name__icontains=word)
             )
         return queryset
+
+    def sort(self, queryset, name, value):
+        return queryset.order_by("title", "pk") if value == "intitule" else queryset
+
+    def boxes(self):
+        """The filters of which several values may be ticked."""
+        return [self.form[name] for name in self._labels]
 
     def in_force(self):
         """(what it is, address of the list without it) for each filter in force."""

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.forms.models import model_to_dict
+from django.utils.text import capfirst
 
 from accounts.wording import MAX_LENGTH, normalise
 from opportunities.enums import Kind, Stage
@@ -76,6 +77,12 @@ class OpportunityForm(forms.ModelForm):
             "description": WrittenText,
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 8})}
+        labels = {
+            "district": "Quartier prioritaire (facultatif)",
+            "commune": "Commune (facultatif)",
+            "place": "Lieu (facultatif)",
+            "description": "Description (facultatif)",
+        }
         help_texts = {
             "title": "Quelques mots par lesquels votre équipe la reconnaîtra.",
             "district": "Celui où elle se trouve, ou dont elle est voisine.",
@@ -118,8 +125,8 @@ class OpportunityForm(forms.ModelForm):
         return (
             Field("kind", template="opportunities/kind_field.html"),
             "title",
-            Div("district", "commune", css_class="field-pair"),
-            "place",
+            "district",
+            Div("commune", "place", css_class="field-pair"),
             "description",
         )
 
@@ -164,10 +171,14 @@ class OpportunityEditForm(OpportunityForm):
     def differences_from(self, opportunity):
         """(label, what is written now, what this form says) for each fact that differs."""
         return [
-            (self.fields[name].label, _shown(name, getattr(opportunity, name)), _shown(name, value))
+            (_label(name), _shown(name, getattr(opportunity, name)), _shown(name, value))
             for name, value in self.facts.items()
             if getattr(opportunity, name) != value
         ]
+
+
+def _label(name):
+    return capfirst(Opportunity._meta.get_field(name).verbose_name)
 
 
 def _shown(name, value):
@@ -184,11 +195,11 @@ class StageForm(forms.Form):
         error_messages={"required": "Choisissez la nouvelle étape."},
     )
     reason = WrittenText(
-        label="Pourquoi",
+        label="Pourquoi (facultatif, sauf pour abandonner)",
         required=False,
         max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Facultatif, sauf pour abandonner. L’équipe et les formateurs le liront.",
+        help_text="L’équipe et les formateurs le liront.",
     )
 
     def __init__(self, *args, opportunity, **kwargs):

@@ -148,17 +148,22 @@ def _visible_or_404(request, territory_ref, ref):
 def _render_detail(request, opportunity, *, status=200, **parts):
     """The page of an opportunity; `parts` are the forms that come back with something to say."""
     parts = {"stage_form": None, "stage_conflict": None, "sharing_form": None} | parts
-    if parts["stage_form"] is None and user_can_write(request.user, opportunity):
+    can_write = user_can_write(request.user, opportunity)
+    if parts["stage_form"] is None and can_write:
         parts["stage_form"] = StageForm(opportunity=opportunity)
     if parts["sharing_form"] is None and user_can_share(request.user, opportunity):
         parts["sharing_form"] = SharingForm(opportunity=opportunity)
-    trace = opportunity.stage_changes.select_related("by")
-    context = {"opportunity": opportunity, "trace": trace, **parts}
+    context = {
+        "opportunity": opportunity,
+        "trace": opportunity.stage_changes.select_related("by"),
+        "can_write": can_write,
+        **parts,
+    }
     return render(request, "opportunities/detail.html", context, status=status)
 
 
 def _to_detail(opportunity):
-    return redirect("opportunities:opportunity-detail", opportunity.territory.ref, opportunity.ref)
+    return redirect("opportunities:detail", opportunity.territory.ref, opportunity.ref)
 
 
 def _posted(request, **instead):
