@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import courier
 from accounts.models import User
 from journal.recording import record
 from territories.models import Grant, Invitation
@@ -36,7 +37,8 @@ class UnknownLink(Exception):
 
 @transaction.atomic
 def invite(*, territory, email, role, by):
-    """Offers the team role `role` on `territory` to whoever reads `email`, and sends the link.
+    """Offers the team role `role` on `territory` to whoever reads `email`; the link leaves once
+    that is committed.
 
     Raises InvitationRefused if they have the role, AlreadyInvited if they were offered it.
     """
@@ -166,6 +168,11 @@ def _locked(invitation):
 
 def _send(invitation):
     path = reverse("territories:invitation", args=[link_token(invitation)])
+    courier.send(
+        to=invitation.email,
+        template="invitation",
+        context={"invitation": invitation, "link": f"{settings.SITE_URL}{path}"},
+    )
 
 
 def _record(verb, invitation, by):

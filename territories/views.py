@@ -84,17 +84,16 @@ def member_change(request, ref, grant_ref):
     check_user_can_manage_team(request.user, territory)
     grant = get_object_or_404(_members(territory), ref=grant_ref)
     form = RoleForm(request.POST or None, initial={"role": grant.role, "until": grant.until})
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                teams.change_role(grant=grant, by=request.user, **form.cleaned_data)
-            except TeamChangeRefused as refusal:
-                form.add_error("role", str(refusal))
-            else:
-                messages.success(request, f"Le rôle de {grant.user} est enregistré.")
-                return redirect("territories:team", ref)
-        status = 400
+    status = 400 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            teams.change_role(grant=grant, by=request.user, **form.cleaned_data)
+        except TeamChangeRefused as refusal:
+            form.add_error("role", str(refusal))
+            status = 409
+        else:
+            messages.success(request, f"Le rôle de {grant.user} est enregistré.")
+            return redirect("territories:team", ref)
     context = {
         "territory": territory,
         "member": grant,
@@ -144,7 +143,7 @@ def member_remove(request, ref, grant_ref):
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request, token):
     """What a link leads to. Only a POST accepts: mail scanners GET every link they see."""
     try:
