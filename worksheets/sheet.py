@@ -70,6 +70,20 @@ class Sheet:
         """Whether this person may write now."""
         return self.worksheet.state in WRITABLE and self.access.can_write
 
+    @property
+    def is_with_team(self) -> bool:
+        return self.worksheet.state in WRITABLE
+
+    @property
+    def slots(self) -> list[Slot]:
+        return list(self.content.slots())
+
+    @property
+    def lacks_opportunities(self) -> bool:
+        """Step 1 before any opportunity is chosen."""
+        asks = any(block.per_opportunity for block in self.content.grid.blocks)
+        return asks and not self.content.opportunities
+
     @cached_property
     def progress(self) -> completeness.Progress:
         return completeness.progress(self.content)
@@ -77,6 +91,14 @@ class Sheet:
     @cached_property
     def missing(self) -> list[completeness.Missing]:
         return completeness.missing(self.content)
+
+    @property
+    def missing_in_words(self) -> str:
+        """One sentence for the margin of the page."""
+        count = len(self.missing)
+        if not count:
+            return "Rien ne manque : la fiche est prête à être transmise."
+        return f"Il manque {count} réponse{'s' if count > 1 else ''}."
 
     @cached_property
     def deadline(self) -> Deadline | None:
@@ -96,6 +118,11 @@ class Sheet:
     @cached_property
     def submissions(self) -> list[Submission]:
         return list(self.worksheet.submissions.select_related("submitted_by").defer("content"))
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next submission will get."""
+        return self.submissions[-1].number + 1 if self.submissions else 1
 
     @cached_property
     def last_transition(self) -> Transition | None:
@@ -135,7 +162,12 @@ class Sheet:
     @cached_property
     def open_comments(self) -> int:
         """Open comments on the questions that this person sees."""
-        return sum(self.surroundings(slot).open_comments for slot in self.content.slots())
+        return sum(self.surroundings(slot).open_comments for slot in self.slots)
+
+    @property
+    def first_open_comment(self) -> str:
+        """The anchor of the first question with an open comment; empty if there is none."""
+        return next((s.name for s in self.slots if self.surroundings(s).open_comments), "")
 
     @cached_property
     def outline(self) -> list[dict]:

@@ -10,6 +10,7 @@ import uuid
 from django import forms
 
 from worksheets import kinds
+from worksheets.document import euros
 from worksheets.enums import QuestionKind
 
 
@@ -33,15 +34,14 @@ class AnswerWidget(forms.Widget):
             "question": self.question,
             "label": self.label,
             "id": context["widget"]["attrs"].get("id", name),
-            "described_by": context["widget"]["attrs"].get("aria-describedby", ""),
-            **self.parts(value),
+            **self.parts(name, value),
         }
         return context
 
     def format_value(self, value):
         return value
 
-    def parts(self, value):
+    def parts(self, name, value):
         """What the template of this kind needs, besides the question."""
         return {"text": value}
 
@@ -60,7 +60,7 @@ class MarkWidget(AnswerWidget):
     def value_from_datadict(self, data, files, name):
         return data.get(name) == "1"
 
-    def parts(self, value):
+    def parts(self, name, value):
         return {"is_marked": value}
 
 
@@ -68,7 +68,7 @@ class ListWidget(AnswerWidget):
     def value_from_datadict(self, data, files, name):
         return _rows(data, name, {"text": "text"})
 
-    def parts(self, value):
+    def parts(self, name, value):
         return {"rows": self._offered(value, {"text": ""})}
 
 
@@ -86,7 +86,7 @@ class ChoicesWidget(AnswerWidget):
             "text": data.get(f"{name}.text", ""),
         }
 
-    def parts(self, value):
+    def parts(self, name, value):
         return {
             "choices": [
                 {
@@ -110,7 +110,7 @@ class TableWidget(AnswerWidget):
             return None
         return [{"id": row.pop("id"), "cells": row} for row in rows]
 
-    def parts(self, value):
+    def parts(self, name, value):
         rows = self._offered(value, {"cells": {}})
         return {
             "columns": self.question.columns,
@@ -133,20 +133,34 @@ class BudgetWidget(AnswerWidget):
         columns = {"label": "label", "amount": "cents"}
         return {side: _rows(data, f"{name}.{side}", columns) for side in kinds.BUDGET_SIDES}
 
-    def parts(self, value):
-        return {
-            "sides": [
-                {
-                    "key": side,
-                    "title": title,
-                    "rows": [
-                        {**line, "amount": _typed(line["cents"])}
-                        for line in self._offered(value[side], {"label": "", "cents": None})
-                    ],
-                }
-                for side, title in kinds.BUDGET_SIDES.items()
-            ]
+    def parts(self, name, value):
+        totals = _totals(value)
+        sides = [
+            {
+                "key": side,
+                "title": title,
+                "rows_name": f"{name}.{side}",
+                "rows": [
+                    {**line, "amount": _typed(line["cents"])}
+                    for line in self._offered(value[side], {"label": "", "cents": None})
+                ],
+                "total": totals[side],
+            }
+            for side, title in kinds.BUDGET_SIDES.items()
+        ]
+        return {"sides": sides, "balance": totals["balance"]}
+
+
+def _totals(value):
+    """The three totals in words; dashes while an amount is not a number."""
+    try:
+        cents = {
+            side: [{"cents": kinds.cents_of(line["cents"])} for line in value[side]]
+            for side in kinds.BUDGET_SIDES
         }
+    except kinds.MalformedAnswer:
+        return dict.fromkeys((*kinds.BUDGET_SIDES, "balance"), "–")
+    return {name: euros(total) for name, total in kinds.budget_totals(cents).items()}
 
 
 def _rows(data, name, columns):

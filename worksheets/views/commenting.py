@@ -27,10 +27,20 @@ def _slot(sheet, name):
     raise Http404
 
 
-def _back(sheet, slot_name):
+def _back(request, sheet, slot):
+    """To the question; for htmx, its thread alone, read again."""
     worksheet = sheet.worksheet
+    if request.htmx:
+        sheet = Sheet.draft(sheet.access)
+        context = {
+            "page": sheet,
+            "slot": slot,
+            "around": sheet.surroundings(slot),
+            "is_open": True,
+        }
+        return render(request, "worksheets/commenting/thread.html", context)
     address = reverse("worksheets:worksheet-show", args=[worksheet.territory.ref, worksheet.ref])
-    return redirect(f"{address}#{slot_name}")
+    return redirect(f"{address}#{slot.name}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,8 +67,7 @@ def comment_add(request, territory_ref, worksheet_ref, slot_name):
         except TextTooLong as error:
             refusal, status = str(error), 413
         else:
-            messages.success(request, "Commentaire ajouté.")
-            return _back(sheet, slot_name)
+            return _back(request, sheet, slot)
     context = {
         "page": sheet,
         "row": row_of(sheet.content, slot),
@@ -83,7 +92,7 @@ def comment_resolve(request, territory_ref, worksheet_ref, comment_ref):
         unresolve(comment=found)
     else:
         resolve(comment=found, by=request.user)
-    return _back(sheet, slot.name)
+    return _back(request, sheet, slot)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,6 +117,6 @@ def opinion_sign(request, territory_ref, worksheet_ref):
                 refusal, status = str(error), 409
             else:
                 messages.success(request, "Votre avis est enregistré et signé de votre nom.")
-                return _back(sheet, QUESTION)
+                return _back(request, sheet, _slot(sheet, QUESTION))
     context = {"page": sheet, "form": form, "refusal": refusal}
     return render(request, "worksheets/commenting/opinion.html", context, status=status)

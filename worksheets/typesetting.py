@@ -1,0 +1,148 @@
+"""From HTML to a tagged PDF (PDF/UA-1): WeasyPrint, held on a short leash.
+
+It fetches nothing but this project's own static files, and one document is laid out at a time in
+each process: the fonts are loaded once, and two huge documents never fill the memory together.
+"""
+
+from __future__ import annotations
+
+import atexit
+import mimetypes
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from threading import Lock
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pydyf
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+_one_at_a_time = Lock()
+
+
+def pdf_of(html: str) -> bytes:
+    """The document `html` (its `lang`, `title` and headings are the PDF's) as PDF/UA-1.
+
+    About 1.3 s for 100,000 characters of prose on one core.
+    """
+    with _one_at_a_time:
+        document = HTML(string=html, base_url=settings.SITE_URL, url_fetcher=StaticFilesOnly())
+        _resolve_directions(document)
+        return document.write_pdf(finisher=_finish, font_config=_fonts(), **OPTIONS)
+
+
+OPTIONS = {"pdf_variant": "pdf/ua-1"}
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """The fonts of the style sheets, unpacked once for the life of the process."""
+    fonts = FontConfiguration()
+    atexit.register(_fonts.cache_clear)  # its __del__ removes the unpacked files
+    return fonts
+
+
+class Refused(ValueError):
+    """An address that is not one of our static files."""
+
+
+class StaticFilesOnly(URLFetcher):
+    """Serves what `{% static %}` names from the disk, hashed names included, and opens no
+    connection: every other address, of whatever scheme, is refused."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        root = urljoin(f"{settings.SITE_URL}/", settings.STATIC_URL)
+        if not url.startswith(root):
+            raise Refused(url)
+        name = unquote(urlsplit(url.removeprefix(root)).path)
+        return URLFetcherResponse(
+            url, _read_static(name), {"Content-Type": mimetypes.guess_type(name)[0] or ""}
+        )
+
+
+def _read_static(name: str) -> bytes:
+    """The static file `name`, collected (where it may have a hashed name) or found in its place.
+    Both refuse a name that leaves their directories."""
+    if staticfiles_storage.exists(name):
+        with staticfiles_storage.open(name) as file:
+            return file.read()
+    path = finders.find(name)
+    if path is None:
+        raise Refused(name)
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _resolve_directions(document: HTML) -> None:
+    """Gives each `dir="auto"` the direction of its first letter, as browsers do."""
+    for element in document.etree_element.iter():
+        if element.get("dir") == "auto":
+            element.set("dir", _direction("".join(element.itertext())))
+
+
+def _direction(text: str) -> str:
+    for character in text:
+        match unicodedata.bidirectional(character):
+            case "L":
+                return "ltr"
+            case "R" | "AL":
+                return "rtl"
+    return "ltr"
+
+
+def _finish(document, pdf: pydyf.PDF) -> None:
+    """Completes the tags where WeasyPrint stops short of PDF/UA."""
+    root = _at(pdf, pdf.catalog["StructTreeRoot"])
+    reached = {element.number: element for element in _walk(pdf, root)}
+    for element in reached.values():
+        if element.get("S") == "/TH":
+            _say_scope(pdf, element)
+    _make_artifacts_of_running_titles(pdf, root, reached)
+
+
+def _at(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
+    return pdf.objects[int(reference.split()[0])]
+
+
+def _walk(pdf: pydyf.PDF, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:
+    """The structure elements under `element`, itself included."""
+    yield element
+    for kid in element.get("K", ()):
+        if isinstance(kid, bytes):  # else the number of a marked content
+            found = _at(pdf, kid)
+            if found.get("Type") != "/OBJR":
+                yield from _walk(pdf, found)
+
+
+def _say_scope(pdf: pydyf.PDF, header: pydyf.Dictionary) -> None:
+    """Header cells of a table's head stand above columns, all others before rows."""
+    row = _at(pdf, header["P"])
+    is_in_head = _at(pdf, row["P"]).get("S") == "/THead"
+    header["A"]["Scope"] = "/Column" if is_in_head else "/Row"
+
+
+def _make_artifacts_of_running_titles(pdf, root, reached) -> None:
+    """WeasyPrint tags the page margins with elements that hang outside of the tree; a reader that
+    speaks would meet them on every page. They become what the norm calls pagination artifacts."""
+    numbers = _at(pdf, root["ParentTree"])["Nums"]
+    for index, reference in enumerate(pdf.page_references):
+        parents = numbers[2 * index + 1]
+        outside = {
+            mcid for mcid, parent in enumerate(parents) if int(parent.split()[0]) not in reached
+        }
+        for mcid in outside:
+            parents[mcid] = b"null"
+        operands = _at(pdf, _at(pdf, reference)["Contents"]).stream
+        for position, operand in enumerate(operands):
+            if isinstance(operand, pydyf.Dictionary) and operand.get("MCID") in outside:
+                operands[position - 1] = b"/Artifact"
+                operands[position] = pydyf.Dictionary({"Type": "/Pagination"})
+    for element in pdf.objects:
+        if isinstance(element, pydyf.Dictionary) and element.get("Type") == "/StructElem":
+            if element.number not in reached:
+                element.clear()
