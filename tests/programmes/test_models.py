@@ -72,5 +72,5 @@ def test_a_role_that_has_ended_shows_nothing(programme, territory):
 def test_each_step_has_one_deadline(programme):
     factories.create_deadline(programme, Step.STEP_1, date(2026, 9, 1))
     deadline = Deadline(programme=programme, step=Step.STEP_1, due_on=date(2026, 9, 2))
-    with pytest.raises(ValidationError, match="Cette étape a déjà une échéance."):
+    with pytest.raises(ValidationError, match="Cette étape a déjà une échéance"):
         deadline.full_clean()
