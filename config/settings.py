@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -135,6 +136,11 @@ STATICFILES_DIRS = [
     ("npm/bootstrap-icons", NODE_MODULES / "bootstrap-icons/font"),
     ("npm/bricolage-grotesque", NODE_MODULES / "@fontsource-variable/bricolage-grotesque"),
     ("npm/source-sans-3", NODE_MODULES / "@fontsource-variable/source-sans-3"),
+    # For the PDFs alone: scripts and signs that the two typefaces above don't have.
+    ("npm/noto-emoji", NODE_MODULES / "@fontsource/noto-emoji/files"),
+    ("npm/noto-sans-arabic", NODE_MODULES / "@fontsource-variable/noto-sans-arabic/files"),
+    ("npm/noto-sans-hebrew", NODE_MODULES / "@fontsource-variable/noto-sans-hebrew/files"),
+    ("npm/noto-sans-symbols-2", NODE_MODULES / "@fontsource/noto-sans-symbols-2/files"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -146,6 +152,8 @@ STORAGES = {
         )
     },
 }
+# Source maps are only for who opens the inspector; squeezing them takes half of the set-up's time.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 
@@ -190,9 +198,7 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.ChangePasswordForm",
 }
 # allauth's own generator writes a row when a link is merely opened.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"
-)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 # A training day signs thirty people in at once behind one address; what protects an account is
 # the limit by account (5 failures in 5 minutes), which stays.
 ACCOUNT_RATE_LIMITS = {
