@@ -4,20 +4,22 @@ is committed."""
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django_tasks import task
 
 
 def send(*, to, template, context):
-    """Writes to `to`, a user or an address, with templates/emails/<template>.{subject.txt,txt,html}.
+    """Writes to `to`, a user or an address, what templates/emails/<template>.subject.txt, .txt and
+    .html say.
 
-    `context` is rendered now, so that the message tells what was true at the act. Nothing leaves
-    if the transaction is rolled back.
+    `context` is rendered now, so that the message tells what was true at the act; the two text
+    templates escape nothing. Nothing leaves if the transaction is rolled back.
     """
     address = getattr(to, "email", to)
     context = {**context, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "to": to}
-    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())
-    text = render_to_string(f"emails/{template}.txt", context)
+    subject = " ".join(_plain(f"emails/{template}.subject.txt", context).split())
+    text = _plain(f"emails/{template}.txt", context)
     html = render_to_string(f"emails/{template}.html", context)
     transaction.on_commit(
         lambda: deliver.enqueue(address=address, subject=subject, text=text, html=html)
@@ -30,3 +32,7 @@ def deliver(address, subject, text, html):
     message = EmailMultiAlternatives(subject, text, to=[address])
     message.attach_alternative(html, "text/html")
     message.send()
+
+
+def _plain(name, context):
+    return get_template(name).template.render(Context(context, autoescape=False))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-PASSWORD = "demo-quartiers"
+PASSWORD = "demo-quartiers"  # noqa: S105  no secret: the sign-in page shows it
 ACCOUNTS = [
     ("lead@demo.example", "référent d’un territoire"),
     ("contributor@demo.example", "contributeur de la même équipe"),

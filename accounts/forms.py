@@ -3,7 +3,7 @@
 from allauth.account import forms as allauth
 
 
-def _relabel(form, **labels):
+def _relabel(form, labels):
     for name, label in labels.items():
         form.fields[name].label = label
     for field in form.fields.values():
@@ -14,7 +14,7 @@ def _relabel(form, **labels):
 class SignInForm(allauth.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _relabel(self, login="Adresse électronique", password="Mot de passe")
+        _relabel(self, {"login": "Adresse électronique", "password": "Mot de passe"})
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
         self.fields["password"].help_text = ""  # the link to the reset is in the page
 
@@ -22,30 +22,31 @@ class SignInForm(allauth.LoginForm):
 class RequestCodeForm(allauth.RequestLoginCodeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _relabel(self, email="Adresse électronique")
+        _relabel(self, {"email": "Adresse électronique"})
         self.fields["email"].widget.attrs["autofocus"] = True
 
 
 class ConfirmCodeForm(allauth.ConfirmLoginCodeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _relabel(self, code="Code reçu par courriel")
+        _relabel(self, {"code": "Code reçu par courriel"})
         self.fields["code"].widget.attrs |= {"autofocus": True, "autocapitalize": "characters"}
 
 
 class AskResetForm(allauth.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _relabel(self, email="Adresse électronique")
+        _relabel(self, {"email": "Adresse électronique"})
 
 
 class _NewPasswordMixin:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _relabel(self, password1="Nouveau mot de passe", password2="Le même, une seconde fois")
-        self.fields["password1"].help_text = (
-            "Douze caractères au moins. Une phrase de quelques mots convient très bien."
+        _relabel(
+            self, {"password1": "Nouveau mot de passe", "password2": "Le même encore une fois"}
         )
+        advice = "Douze caractères au moins. Une phrase de quelques mots convient très bien."
+        self.fields["password1"].help_text = advice
 
 
 class ResetPasswordForm(_NewPasswordMixin, allauth.ResetPasswordKeyForm):
@@ -59,5 +60,5 @@ class SetPasswordForm(_NewPasswordMixin, allauth.SetPasswordForm):
 class ChangePasswordForm(_NewPasswordMixin, allauth.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _relabel(self, oldpassword="Mot de passe actuel")
+        _relabel(self, {"oldpassword": "Mot de passe actuel"})
         self.fields["oldpassword"].help_text = ""

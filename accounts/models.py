@@ -25,7 +25,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail address is the identity; roles on a territory's work are in
     `territories`, never here; `is_staff` runs the platform and sees no team's work."""
 
-    email = models.EmailField("adresse électronique", unique=True)
+    email = models.EmailField(
+        "adresse électronique",
+        unique=True,
+        error_messages={"unique": "Un compte utilise déjà cette adresse."},
+    )
     name = models.CharField("prénom et nom", max_length=120)
     is_staff = models.BooleanField("administre la plateforme", default=False)
     is_active = models.BooleanField("peut se connecter", default=True)

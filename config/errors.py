@@ -1,9 +1,9 @@
 """The pages that say, in French, what happened, that nothing is lost, and what to do."""
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.http import HttpResponseServerError
 
 
 def bad_request(request, exception):

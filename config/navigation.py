@@ -24,19 +24,23 @@ def navigation(request):
     if user is None or not user.is_authenticated:
         return []
     links = [("Accueil", _url("home"))]
-    for programme in Programme.objects.filter(members__user=user):
-        links.append((programme.name, _url("programmes:board", programme.ref)))
+    links += [
+        (programme.name, _url("programmes:board", programme.ref))
+        for programme in Programme.objects.filter(members__user=user)
+    ]
     if ref := _current_territory_ref(user, request.path):
-        links.append(("Fiches", _url("worksheets:list", ref)))
-        links.append(("Opportunités", _url("opportunities:list", ref)))
+        links += [
+            ("Fiches", _url("worksheets:list", ref)),
+            ("Opportunités", _url("opportunities:list", ref)),
+        ]
     return [Item(label, url, _current(url, request.path)) for label, url in links if url]
 
 
 def _current_territory_ref(user, path):
     """The territory that the address names, if the user has a role there; otherwise that of a
     member of one team only, who needn't choose."""
-    grants = Grant.objects.current().filter(user=user).values_list("territory__ref", "role")
-    roles = list(grants)
+    grants = Grant.objects.current().filter(user=user)
+    roles = list(grants.values_list("territory__ref", "role"))
     named = path.split("/")[2] if path.startswith("/territoires/") else None
     if named in {ref for ref, _ in roles}:
         return named

@@ -3,6 +3,21 @@
 from django.urls import URLPattern, get_resolver
 
 PUBLIC = {
+    "about",
+    "accessibility",
+    "account_confirm_login_code",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "accounts:sent-mail-list",
+    "accounts:sent-mail-preview",
+    "accounts:sent-mail-show",
     "admin:login",
 }
 
