@@ -38,6 +38,14 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
 });
 
+// And at each ordinary form: the page may be older than the sign-in.
+document.addEventListener("submit", (event) => {
+  const token = event.target.querySelector("input[name=csrfmiddlewaretoken]");
+  if (token && cookie("csrftoken")) {
+    token.value = cookie("csrftoken");
+  }
+});
+
 // An expired session redirects to the sign-in page: it must not be swapped into a fragment.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const answered = new URL(event.detail.xhr.responseURL || location.href);

@@ -1,0 +1,38 @@
+"""What a form sent when its author was signed out, or its page too old, is given back to them:
+the texts stay in the page, ready to be sent again."""
+
+from urllib.parse import urlsplit
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.shortcuts import render
+
+# Never written back into a page.
+_SECRET = ("password", "csrfmiddlewaretoken")
+
+
+def keeps_texts(request):
+    """Whether `request` is a form of our own pages whose texts may be shown again. A form that
+    another site made must not be offered for sending: its texts are not the reader's."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return request.method == "POST" and urlsplit(origin).netloc == request.get_host()
+
+
+def give_back(request, *, is_signed_out):
+    """The page that holds what `request` sent: 403, with a way to sign in and to send again."""
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not any(secret in name for secret in _SECRET)
+        for value in values
+    ]
+    context = {"fields": fields, "is_signed_out": is_signed_out, "address": request.get_full_path()}
+    return render(request, "accounts/resend.html", context, status=403)
+
+
+class KeepTextsMiddleware(LoginRequiredMiddleware):
+    """Asks for sign-in as usual, except that a form sent meanwhile is given back."""
+
+    def handle_no_permission(self, request, view_func):
+        if keeps_texts(request):
+            return give_back(request, is_signed_out=True)
+        return super().handle_no_permission(request, view_func)
