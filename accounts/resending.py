@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import render
 
-# Never written back into a page.
-_SECRET = ("password", "csrfmiddlewaretoken")
 
 
 def keeps_texts(request):
     """Whether `request` is a form of our own pages whose texts may be shown again. A form that
-    another site made must not be offered for sending: its texts are not the reader's."""
+    another site made must not be offered for sending, and a password is never written back."""
+    if any("password" in name for name in request.POST):
+        return False
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return request.method == "POST" and urlsplit(origin).netloc == request.get_host()
 
@@ -22,10 +22,16 @@ def give_back(request, *, is_signed_out):
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if not any(secret in name for secret in _SECRET)
+        if name != "csrfmiddlewaretoken"
         for value in values
     ]
-    context = {"fields": fields, "is_signed_out": is_signed_out, "address": request.get_full_path()}
+    context = {
+        "fields": fields,
+        # To be read, texts: what has no space is a version, a key, a box that was ticked.
+        "texts": [value for _, value in fields if len(value.split()) > 1],
+        "is_signed_out": is_signed_out,
+        "address": request.get_full_path(),
+    }
     return render(request, "accounts/resend.html", context, status=403)
 
 
