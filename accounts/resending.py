@@ -7,7 +7,6 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import render
 
 
-
 def keeps_texts(request):
     """Whether `request` is a form of our own pages whose texts may be shown again. A form that
     another site made must not be offered for sending, and a password is never written back."""
