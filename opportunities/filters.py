@@ -51,6 +51,7 @@ class OpportunityFilter(django_filters.FilterSet):
                 (value, f"{label} ({counts[name].get(value, 0)})")
                 for value, label in labels.items()
             ]
+        self.form.full_clean()  # leaves in cleaned_data what is valid
 
     def _count(self, field):
         return dict(self.queryset.order_by().values_list(field).annotate(Count("pk")))

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.forms.models import model_to_dict
 from django.utils.text import capfirst
 
-from accounts.wording import MAX_LENGTH, normalise
+from accounts.wording import normalise
 from opportunities.enums import Kind, Stage
-from opportunities.models import Opportunity
+from opportunities.models import Opportunity, StageChange
 from opportunities.tracking import FACTS, partners_of
 from territories.models import Commune, District
 
@@ -65,37 +65,50 @@ class KindSelect(forms.RadioSelect):
         return option | {"kind": Kind(option["value"])}
 
 
-class OpportunityForm(forms.ModelForm):
-    """The facts of an opportunity. It touches no opportunity: `facts` is what `tracking` takes."""
+def _limit(name):
+    return Opportunity._meta.get_field(name).max_length
 
-    class Meta:
-        model = Opportunity
-        fields = FACTS
-        field_classes = {
-            "title": WrittenLine,
-            "place": WrittenLine,
-            "description": WrittenText,
-        }
-        widgets = {"description": forms.Textarea(attrs={"rows": 8})}
-        labels = {
-            "district": "Quartier prioritaire (facultatif)",
-            "commune": "Commune (facultatif)",
-            "place": "Lieu (facultatif)",
-            "description": "Description (facultatif)",
-        }
-        help_texts = {
-            "title": "Quelques mots par lesquels votre équipe la reconnaîtra.",
-            "district": "Celui où elle se trouve, ou dont elle est voisine.",
-            "place": "Adresse, nom de rue ou de bâtiment.",
-            "description": "Ce que vous avez vu, ce que l’on vous a dit, ce que cela permettrait.",
-        }
-        error_messages = {"title": {"required": "Donnez un intitulé à cette opportunité."}}
+
+class OpportunityForm(forms.Form):
+    """The facts of an opportunity. It touches no opportunity: `facts` is what `tracking` takes."""
 
     kind = forms.ChoiceField(
         label="Type d’opportunité",
         choices=Kind.choices,
         widget=KindSelect,
         error_messages={"required": "Choisissez un type d’opportunité."},
+    )
+    title = WrittenLine(
+        label="Intitulé",
+        max_length=_limit("title"),
+        help_text="Quelques mots par lesquels votre équipe la reconnaîtra.",
+        error_messages={"required": "Donnez un intitulé à cette opportunité."},
+    )
+    district = forms.ModelChoiceField(
+        label="Quartier prioritaire (facultatif)",
+        queryset=District.objects.none(),
+        required=False,
+        empty_label="Hors quartier, ou à préciser",
+        help_text="Celui où elle se trouve, ou dont elle est voisine.",
+    )
+    commune = forms.ModelChoiceField(
+        label="Commune (facultatif)",
+        queryset=Commune.objects.none(),
+        required=False,
+        empty_label="À préciser",
+    )
+    place = WrittenLine(
+        label="Lieu (facultatif)",
+        max_length=_limit("place"),
+        required=False,
+        help_text="Adresse, nom de rue ou de bâtiment.",
+    )
+    description = WrittenText(
+        label="Description (facultatif)",
+        max_length=_limit("description"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Ce que vous avez vu, ce que l’on vous a dit, ce que cela permettrait.",
     )
 
     def __init__(self, *args, territory, **kwargs):
@@ -118,8 +131,6 @@ class OpportunityForm(forms.ModelForm):
             .distinct()
             .order_by("name", "code")
         )
-        self.fields["district"].empty_label = "Hors quartier, ou à préciser"
-        self.fields["commune"].empty_label = "À préciser"
 
     def layout(self):
         return (
@@ -197,7 +208,7 @@ class StageForm(forms.Form):
     reason = WrittenText(
         label="Pourquoi (facultatif, sauf pour abandonner)",
         required=False,
-        max_length=MAX_LENGTH,
+        max_length=StageChange._meta.get_field("reason").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="L’équipe et les formateurs le liront.",
     )

@@ -5,7 +5,7 @@ says which version it was written on, a move says which stage it starts from.
 """
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from journal.recording import record
@@ -67,7 +67,6 @@ def partners_of(territory):
     return get_user_model().objects.filter(is_active=True, pk__in=grants.values("user"))
 
 
-@transaction.atomic
 def create_opportunity(*, territory, by, kind, title, request_key=None, **facts):
     """A new opportunity with the first line of its trace.
 
@@ -75,20 +74,23 @@ def create_opportunity(*, territory, by, kind, title, request_key=None, **facts)
     with what the first one created; raises AlreadyCreated when the facts are not the same.
     """
     now = timezone.now()
-    values = {"kind": kind, "title": title, **facts}
-    values |= {"created_by": by, "updated_by": by, "created_at": now, "updated_at": now}
-    if request_key is None:
-        opportunity, is_new = Opportunity.objects.create(territory=territory, **values), True
-    else:
-        opportunity, is_new = Opportunity.objects.get_or_create(
-            territory=territory, created_by=by, request_key=request_key, defaults=values
-        )
-    if not is_new:
-        if _differing(opportunity, {"kind": kind, "title": title, **facts}):
-            raise AlreadyCreated(opportunity)
-        return opportunity
-    StageChange.objects.create(opportunity=opportunity, to_stage=opportunity.stage, by=by, at=now)
-    _record("opportunity.created", opportunity, by)
+    facts |= {"kind": kind, "title": title}
+    identity = {"territory": territory, "created_by": by, "request_key": request_key}
+    try:
+        with transaction.atomic():
+            opportunity = Opportunity.objects.create(
+                **identity, **facts, created_at=now, updated_at=now, updated_by=by
+            )
+            StageChange.objects.create(
+                opportunity=opportunity, to_stage=opportunity.stage, by=by, at=now
+            )
+            _record("opportunity.created", opportunity, by)
+    except IntegrityError:
+        opportunity = Opportunity.objects.filter(**identity).first()
+        if request_key is None or opportunity is None:
+            raise
+        if _differing(opportunity, facts):
+            raise AlreadyCreated(opportunity) from None
     return opportunity
 
 

@@ -45,8 +45,9 @@ def opportunity_list(request, territory_ref):
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "can_create": user_can_create(request.user, territory),
     }
-    part = "#results" if request.htmx and not request.htmx.history_restore_request else ""
-    return render(request, f"opportunities/list.html{part}", context)
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "opportunities/list.html#results", context)
+    return render(request, "opportunities/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
