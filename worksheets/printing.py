@@ -36,11 +36,16 @@ _LONG_RUN = re.compile(r"\S{500}")
 # 100,000 line ends would be two thousand white pages.
 _BLANK_PAGE = re.compile(r"\n(?:[^\S\n]*\n){40,}")
 
+STILL_TO_FIND = Subject(
+    ref="", title="", kind="", kind_in_words="", place="", stage="", description=""
+)
+
 
 @dataclass(frozen=True)
 class PrintedSheet:
-    """`state` is None on a blank sheet, `number` None unless it is a submitted version (or equal
-    to one), `at` the instant that the content is of."""
+    """`state` is None on a blank sheet. `number` is the submitted version that the content is of,
+    if any; `fingerprint` is empty unless it is the frozen copy itself. `at` is when the content was
+    last changed, or submitted. `is_part` says that the reader may see but a part of it."""
 
     content: Content
     centre: str
@@ -82,9 +87,9 @@ class PrintedSheet:
         """What the foot of each page says after the reference."""
         if self.is_blank:
             return "fiche vierge"
-        name = f"version {self.number}" if self.number else self.state.label.lower()
-        fingerprint = f" · empreinte {self.fingerprint}" if self.fingerprint else ""
-        return f"{name} du {self.date}{fingerprint}"
+        if self.fingerprint:
+            return f"version {self.number} du {self.date} · empreinte {self.fingerprint}"
+        return f"{self.state_in_words.lower()} · état au {self.date}"
 
     @property
     def date(self) -> str:
@@ -120,9 +125,10 @@ def sheet_as_it_is(worksheet: Worksheet, content: Content) -> PrintedSheet:
     )
 
 
-def sheet_as_submitted(submission: Submission, content: Content) -> PrintedSheet:
+def sheet_as_submitted(
+    worksheet: Worksheet, submission: Submission, content: Content
+) -> PrintedSheet:
     """The sheet of a frozen version; `content` is what the reader may see of it."""
-    worksheet = submission.worksheet
     return PrintedSheet(
         content=content,
         centre=worksheet.programme.centre.name,
@@ -138,13 +144,11 @@ def sheet_as_submitted(submission: Submission, content: Content) -> PrintedSheet
 def blank_sheet(worksheet: Worksheet, content: Content) -> PrintedSheet:
     """A sheet to write on by hand: one block for each opportunity of `content`, or one block for
     an opportunity still to be found."""
-    somewhere = Subject(
-        ref="", title="", kind="", kind_in_words="", place="", stage="", description=""
-    )
-    emptied = replace(content, answers={}, opportunities=content.opportunities or (somewhere,))
-    room = {slot.name: _room_for(slot.question) for slot in emptied.slots()}
+    if not content.opportunities and content.grid.keys_per_opportunity:
+        content = replace(content, opportunities=(STILL_TO_FIND,))
+    room = {slot.name: _room_for(slot.question) for slot in content.slots()}
     return PrintedSheet(
-        content=replace(emptied, answers=room),
+        content=replace(content, answers=room),
         centre=worksheet.programme.centre.name,
         worksheet_ref=worksheet.ref,
         is_part=content.grid != worksheet.grid,
@@ -165,7 +169,7 @@ def _room_for(question: Question) -> Any:
             return [{"id": "", "cells": boxes}] * question.offered
         case QuestionKind.BUDGET:
             lines = [{"id": "", "label": "", "cents": None}] * BUDGET_LINES_TO_FILL
-            return {side: lines for side in kinds.BUDGET_SIDES}
+            return dict.fromkeys(kinds.BUDGET_SIDES, lines)
         case _:
             return kinds.blank(question.kind)
 

@@ -66,15 +66,10 @@ class StaticFilesOnly(URLFetcher):
 
 
 def _read_static(name: str) -> bytes:
-    """The static file `name`, collected (where it may have a hashed name) or found in its place.
-    Both refuse a name that leaves their directories."""
-    if staticfiles_storage.exists(name):
-        with staticfiles_storage.open(name) as file:
-            return file.read()
+    """The static file `name`, found in its place or, under a hashed name, among the collected
+    ones. Both refuse a name that leaves their directories."""
     path = finders.find(name)
-    if path is None:
-        raise Refused(name)
-    with open(path, "rb") as file:
+    with open(path, "rb") if path else staticfiles_storage.open(name) as file:
         return file.read()
 
 
@@ -142,7 +137,7 @@ def _make_artifacts_of_running_titles(pdf, root, reached) -> None:
             if isinstance(operand, pydyf.Dictionary) and operand.get("MCID") in outside:
                 operands[position - 1] = b"/Artifact"
                 operands[position] = pydyf.Dictionary({"Type": "/Pagination"})
-    for element in pdf.objects:
-        if isinstance(element, pydyf.Dictionary) and element.get("Type") == "/StructElem":
-            if element.number not in reached:
-                element.clear()
+    for thing in pdf.objects:
+        is_element = isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/StructElem"
+        if is_element and thing.number not in reached:
+            thing.clear()
