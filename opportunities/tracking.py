@@ -86,11 +86,12 @@ def create_opportunity(*, territory, by, kind, title, request_key=None, **facts)
             )
             _record("opportunity.created", opportunity, by)
     except IntegrityError:
-        opportunity = Opportunity.objects.filter(**identity).first()
-        if request_key is None or opportunity is None:
+        first = Opportunity.objects.filter(**identity).first()
+        if request_key is None or first is None:
             raise
-        if _differing(opportunity, facts):
-            raise AlreadyCreated(opportunity) from None
+        if _differing(first, facts):
+            raise AlreadyCreated(first) from None
+        return first
     return opportunity
 
 
@@ -156,7 +157,7 @@ def share(*, opportunity, partner, by):
         opportunity=opportunity, user=partner, defaults={"shared_by": by}
     )
     if is_new:
-        _record("opportunity.shared", opportunity, by, partner=partner.email)
+        _record("opportunity.shared", opportunity, by, partner=partner.name)
 
 
 @transaction.atomic
@@ -164,7 +165,7 @@ def unshare(*, opportunity, partner, by):
     """Closes it again to `partner`; what they wrote stays."""
     deleted, _ = Share.objects.filter(opportunity=opportunity, user=partner).delete()
     if deleted:
-        _record("opportunity.unshared", opportunity, by, partner=partner.email)
+        _record("opportunity.unshared", opportunity, by, partner=partner.name)
 
 
 @transaction.atomic

@@ -1,6 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from journal.models import Entry
 from opportunities import tracking
@@ -68,6 +71,25 @@ def test_the_same_request_with_another_text_is_not_swallowed(territory, lead):
         tracking.create_opportunity(title="La cour", **arguments)
     assert conflict.value.opportunity == first
     assert list(Opportunity.objects.values_list("title", flat=True)) == ["La halle"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_at_the_same_moment_create_once(territory, lead):
+    together = Barrier(2)
+
+    def create(_):
+        together.wait(timeout=10)
+        try:
+            return tracking.create_opportunity(
+                territory=territory, by=lead, kind=Kind.FRICHE, title="La halle", request_key=KEY
+            ).ref
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        refs = set(pool.map(create, range(2)))
+    assert refs == set(Opportunity.objects.values_list("ref", flat=True))
+    assert Opportunity.objects.count() == StageChange.objects.count() == Entry.objects.count() == 1
 
 
 def test_two_people_may_draw_the_same_key(territory, lead, contributor):
@@ -206,8 +228,8 @@ def test_share_and_unshare(opportunity, lead, partner):
         tracking.unshare(opportunity=opportunity, partner=partner, by=lead)
     assert list(Share.objects.all()) == []
     assert [(verb, data) for verb, _, _, _, data in journal()] == [
-        ("opportunity.shared", {"partner": "partner@tests.example"}),
-        ("opportunity.unshared", {"partner": "partner@tests.example"}),
+        ("opportunity.shared", {"partner": "Chloé Delattre"}),
+        ("opportunity.unshared", {"partner": "Chloé Delattre"}),
     ]
 
 
