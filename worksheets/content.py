@@ -4,8 +4,8 @@ it is being written, or from a submission, where it is frozen."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
 
 from opportunities.models import Opportunity
 from worksheets import kinds
@@ -109,12 +109,14 @@ class Content:
 
     def value(self, slot: Slot) -> Any:
         """The stored value of `slot`, or the blank value of its kind."""
+        if slot.question.is_derived:
+            return bool(self.opportunities)
         return self.answers.get(slot.name, kinds.blank(slot.question.kind))
 
     def is_blank(self, slot: Slot) -> bool:
         return kinds.is_blank(slot.question.kind, self.value(slot))
 
-    def only_about(self, refs: frozenset[str]) -> Content:
+    def only_about(self, refs: frozenset[str]) -> Self:
         """What somebody may see to whom only the opportunities `refs` are shared: their blocks
         at step 1 (nothing of what the territory says once), the whole of their step 2."""
         if self.about is not None:
@@ -127,16 +129,8 @@ class Content:
             for question in block.questions
             for subject in subjects
         }
-        return Content(
-            grid=Grid(
-                step=self.grid.step,
-                title=self.grid.title,
-                heading=self.grid.heading,
-                blocks=blocks,
-            ),
-            territory=self.territory,
-            programme=self.programme,
-            horizon=self.horizon,
-            opportunities=subjects,
-            answers={name: value for name, value in self.answers.items() if name in names},
+        grid = Grid(
+            step=self.grid.step, title=self.grid.title, heading=self.grid.heading, blocks=blocks
         )
+        answers = {name: value for name, value in self.answers.items() if name in names}
+        return replace(self, grid=grid, opportunities=subjects, answers=answers)

@@ -52,7 +52,8 @@ class WorksheetForm(forms.Form):
         for section in document.sections:
             sections.append(GridSection(section))
             for row in section.rows:
-                self._add(document, row, extra=int(row.slot.name == extra_rows))
+                if not row.question.is_derived:
+                    self._add(document, row, extra=int(row.slot.name == extra_rows))
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the page's own <form> carries it
@@ -94,7 +95,9 @@ class GridPart(LayoutObject):
 
     def __init__(self, part: Part):
         self.part = part
-        self.fields = [GridRow(row) for row in part.rows]
+        self.fields = [
+            DerivedRow(row) if row.question.is_derived else GridRow(row) for row in part.rows
+        ]
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
         rows = self.get_rendered_fields(form, context, template_pack, **kwargs)
@@ -121,12 +124,16 @@ class GridRow(Field):
         )
 
 
-class MessageForm(forms.Form):
-    """What goes with a decision."""
+class DerivedRow(LayoutObject):
+    """A question whose answer follows from the rest: read, not written."""
 
-    message = forms.CharField(
-        label="Message à l’équipe", widget=forms.Textarea, required=False, strip=False
-    )
+    def __init__(self, row: Row):
+        self.row = row
+        self.fields = []
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        context = {"row": self.row, "page": context["page"], "margins": False}
+        return render_to_string("worksheets/reading/row.html", context)
 
 
 class OpinionForm(forms.Form):

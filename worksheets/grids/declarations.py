@@ -171,7 +171,13 @@ STEP_1 = Grid(
                     label="Tester ce processus et repérer une, deux ou trois opportunités à "
                     "approfondir",
                     questions=(
-                        Question("detection-done", MARK, "Ce point est fait", optional=True),
+                        Question(
+                            "detection-done",
+                            MARK,
+                            "Ce point est fait",
+                            optional=True,
+                            is_derived=True,
+                        ),
                     ),
                 ),
                 Group(

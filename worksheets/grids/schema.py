@@ -31,7 +31,8 @@ class Column:
 @dataclass(frozen=True)
 class Question:
     """One thing asked. `offered` is how many empty entries or rows the page shows at least;
-    `continues` joins it to the question above, as in one cell of the paper."""
+    `continues` joins it to the question above, as in one cell of the paper. A mark `is_derived`
+    isn't written: it is done once opportunities are chosen."""
 
     key: str
     kind: QuestionKind
@@ -41,6 +42,7 @@ class Question:
     offered: int = 0
     optional: bool = False
     continues: bool = False
+    is_derived: bool = False
     has_text: bool = False
     choices: tuple[Choice, ...] = ()
     columns: tuple[Column, ...] = ()

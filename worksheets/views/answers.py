@@ -61,7 +61,7 @@ def _slot(access, name):
     key, _, ref = name.partition("--")
     grid = access.worksheet.grid
     question = grid.by_key.get(key)
-    if question is None or (key in grid.keys_per_opportunity) != bool(ref):
+    if question is None or question.is_derived or (key in grid.keys_per_opportunity) != bool(ref):
         raise Http404
     if ref and access.worksheet.chosen_id is None:
         raise Http404
