@@ -3,6 +3,7 @@ Content-Security-Policy stopped, a missing static file, a 500: each fails the jo
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,7 @@ from tests.harness import violations
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # An answer of 400 to 499 is what some journeys are about, and what they look at themselves.
 _REFUSED = "Failed to load resource: the server responded with a status of"
 
@@ -78,6 +80,23 @@ def empty_cache(transactional_db):
     """Sign-in limits of one journey don't count in the next; what empties the tables between
     journeys knows the models only."""
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def accessibility_faults():
+    """`accessibility_faults(page)` is what axe-core finds on the page as it is now: the rule and
+    the elements, one text for each rule. A journey asserts that it equals []."""
+    axe = (Path(settings.NODE_MODULES) / "axe-core/axe.min.js").read_text()
+
+    def find(page):
+        page.evaluate(axe)  # through the debugger, which no Content-Security-Policy stops
+        result = page.evaluate(f"axe.run({{runOnly: {RULES}}})")
+        return [
+            f"{fault['id']}: {', '.join(str(node['target']) for node in fault['nodes'])}"
+            for fault in result["violations"]
+        ]
+
+    return find
 
 
 def _check_message(message):

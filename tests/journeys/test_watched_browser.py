@@ -30,6 +30,11 @@ def test_a_clean_page_passes(faulty_urls, page):
     assert page.get_by_role("link").inner_text() == "Un lien"
 
 
+def test_accessibility_faults_are_found(faulty_urls, page, accessibility_faults):
+    page.goto("/clean")
+    assert accessibility_faults(page) == ["document-title: ['html']", "html-has-lang: ['html']"]
+
+
 def test_the_browser_reaches_no_other_host(page):
     with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
         page.goto("http://example.org/")
