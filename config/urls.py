@@ -2,8 +2,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from worksheets.views.overview import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("", include("worksheets.urls")),
     path("", include("opportunities.urls")),
     path("", include("programmes.urls")),

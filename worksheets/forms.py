@@ -8,6 +8,7 @@ from django import forms
 from django.template.loader import render_to_string
 
 from accounts.wording import TextTooLong
+from programmes.enums import Step
 from worksheets import kinds
 from worksheets.document import Document, Part, Row, Section
 from worksheets.widgets import WIDGETS
@@ -146,3 +147,79 @@ class OpinionForm(forms.Form):
         super().__init__(data)
         column = next(column for column in question.columns if column.key == "opinion")
         self.fields["opinion"].choices = [(c.key, c.label) for c in column.choices]
+
+
+class StartForm(forms.Form):
+    """Which worksheet to begin, as the button that begins it says."""
+
+    programme = forms.ModelChoiceField(
+        None, to_field_name="ref", error_messages={"required": "Dites dans quelle formation."}
+    )
+    step = forms.ChoiceField(
+        choices=Step,
+        error_messages={
+            "required": "Dites quelle fiche commencer.",
+            "invalid_choice": "Cette étape n’existe pas.",
+        },
+    )
+    opportunity = forms.ModelChoiceField(None, to_field_name="ref", required=False)
+
+    def __init__(self, data, *, programmes, opportunities):
+        super().__init__(data)
+        self.fields["programme"].queryset = programmes
+        self.fields["opportunity"].queryset = opportunities
+
+    def names_unknown(self):
+        """Whether the programme or the opportunity named isn't one of those that may be."""
+        return any(
+            error.code == "invalid_choice"
+            for field in ("programme", "opportunity")
+            for error in self.errors.as_data().get(field, [])
+        )
+
+
+class OpportunitiesForm(forms.Form):
+    """The one, two or three opportunities of a step 1 worksheet, each place a list of those of
+    the territory. `seen` keeps which were chosen when the page was shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    first = forms.ChoiceField(
+        label="Première opportunité",
+        error_messages={"required": "Choisissez au moins une opportunité."},
+    )
+    second = forms.ChoiceField(label="Deuxième opportunité (facultatif)", required=False)
+    third = forms.ChoiceField(label="Troisième opportunité (facultatif)", required=False)
+    PLACES = ("first", "second", "third")
+
+    def __init__(self, data=None, *, opportunities, chosen, wanted):
+        """`opportunities` are those of the territory, `chosen` the references of those that the
+        worksheet tells of, `wanted` those that the page proposes."""
+        proposed = dict(zip(self.PLACES, wanted, strict=False))
+        super().__init__(data, initial={**proposed, "seen": " ".join(chosen)})
+        self._by_ref = {opportunity.ref: opportunity for opportunity in opportunities}
+        choices = [
+            (o.ref, " – ".join(filter(None, [o.title, o.get_kind_display(), o.place_in_words])))
+            for o in opportunities
+        ]
+        for name in self.PLACES:
+            field = self.fields[name]
+            field.choices = [("", "Aucune" if name != "first" else "À choisir"), *choices]
+            field.error_messages["invalid_choice"] = (
+                "Cette opportunité n’existe pas, ou n’est pas de ce territoire."
+            )
+
+    def clean(self):
+        refs = [self.cleaned_data.get(name) for name in self.PLACES]
+        for position, name in enumerate(self.PLACES):
+            if refs[position] and refs[position] in refs[:position]:
+                self.add_error(name, "Cette opportunité est déjà choisie ci-dessus.")
+
+    @property
+    def opportunities(self):
+        """What was chosen, in order, once the form is valid."""
+        refs = [self.cleaned_data[name] for name in self.PLACES]
+        return [self._by_ref[ref] for ref in refs if ref]
+
+    @property
+    def seen_refs(self):
+        return self.cleaned_data["seen"].split()

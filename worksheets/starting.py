@@ -30,6 +30,17 @@ class BadChoice(Exception):
     """Opportunities that can't be the one, two or three of a worksheet."""
 
 
+class StaleChoice(Exception):
+    """Somebody else chose meanwhile."""
+
+    def __init__(self, titles: Sequence[str]):
+        super().__init__(
+            "Entre-temps, la fiche a été changée : elle porte maintenant sur "
+            f"{' ; '.join(titles) or 'aucune opportunité'}. Votre choix n’est pas encore "
+            "enregistré, il est dans la page : enregistrez à nouveau pour qu’il le remplace."
+        )
+
+
 def start_worksheet(
     *,
     territory: Territory,
@@ -80,11 +91,19 @@ def start_worksheet(
 
 
 @transaction.atomic
-def choose_opportunities(*, worksheet: Worksheet, opportunities: Sequence[Opportunity], by) -> None:
+def choose_opportunities(
+    *,
+    worksheet: Worksheet,
+    opportunities: Sequence[Opportunity],
+    seen: Sequence[str] | None = None,
+    by,
+) -> None:
     """Makes `opportunities`, in that order, those of a step 1 worksheet.
 
-    Answers about one that is no longer chosen stay in the database and come back with it. Raises
-    BadChoice unless there are at most three of this territory, NotNow if the team can't write.
+    `seen` are the references of those that its author saw chosen, if anybody looked. Answers about
+    one that is no longer chosen stay in the database and come back with it. Raises BadChoice
+    unless there are at most three of this territory, NotNow if the team can't write, StaleChoice
+    if the worksheet tells of others than `seen`.
     """
     lock(worksheet)
     if worksheet.step != Step.STEP_1:
@@ -97,10 +116,13 @@ def choose_opportunities(*, worksheet: Worksheet, opportunities: Sequence[Opport
         raise BadChoice("Une opportunité est choisie deux fois.")
     if any(opportunity.territory_id != worksheet.territory_id for opportunity in opportunities):
         raise BadChoice("Une des opportunités n’est pas de ce territoire.")
-    if list(worksheet.chosen.values_list("opportunity_id", flat=True)) == [
-        o.pk for o in opportunities
-    ]:
+    current = {
+        choice.opportunity.ref: choice for choice in worksheet.chosen.select_related("opportunity")
+    }
+    if list(current) == [opportunity.ref for opportunity in opportunities]:
         return
+    if seen is not None and list(current) != list(seen):
+        raise StaleChoice([choice.opportunity.title for choice in current.values()])
     worksheet.chosen.all().delete()
     ChosenOpportunity.objects.bulk_create(
         ChosenOpportunity(worksheet=worksheet, opportunity=opportunity, position=position)

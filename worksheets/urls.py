@@ -1,11 +1,20 @@
 from django.urls import include, path
 
-from worksheets.views import answers, commenting, reviewing, sending, writing
+from worksheets.views import (
+    answers,
+    commenting,
+    overview,
+    reviewing,
+    sending,
+    starting,
+    writing,
+)
 
 app_name = "worksheets"
 
 of_one_worksheet = [
     path("", writing.worksheet_show, name="worksheet-show"),
+    path("opportunites/", starting.opportunities_choose, name="opportunities-choose"),
     path("reponses/<str:slot_name>/", answers.answer_save, name="answer-save"),
     path("transmettre/", sending.worksheet_submit, name="worksheet-submit"),
     path("retirer/", sending.worksheet_withdraw, name="worksheet-withdraw"),
@@ -22,6 +31,19 @@ of_one_worksheet = [
     path("avis/", commenting.opinion_sign, name="opinion-sign"),
 ]
 
+of_one_territory = [
+    path("", overview.territory_home, name="territory-home"),
+    path("fiches/", overview.worksheet_list, name="list"),
+    path("fiches/commencer/", starting.worksheet_start, name="worksheet-start"),
+    path("fiches/<str:worksheet_ref>/", include(of_one_worksheet)),
+    path(
+        "opportunites/<str:opportunity_ref>/fiches/",
+        starting.opportunity_worksheets,
+        name="opportunity-worksheets",
+    ),
+]
+
 urlpatterns = [
-    path("territoires/<str:territory_ref>/fiches/<str:worksheet_ref>/", include(of_one_worksheet)),
+    path("territoires/<str:territory_ref>/", include(of_one_territory)),
+    path("formations/<str:ref>/tableau/", overview.board, name="board"),
 ]

@@ -1,0 +1,137 @@
+"""What happened lately on a territory: its journal, told in French."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+
+from journal.models import Entry
+from opportunities.enums import Stage
+from opportunities.models import Opportunity
+from territories.enums import Role
+from territories.models import Territory
+from worksheets.models import Worksheet
+
+# What follows the author's name. {target} becomes a link; the rest comes from the entry's data.
+# Each sentence begins with "avoir", which agrees with nobody.
+SENTENCES = {
+    "worksheet.started": "a commencé {target}",
+    "worksheet.answered": "a complété {target}",
+    "worksheet.opportunities_chosen": "a choisi les opportunités de {target}",
+    "worksheet.submit": "a transmis {target} aux formateurs",
+    "worksheet.withdraw": "a retiré {target} de la relecture",
+    "worksheet.review_started": "a commencé la relecture de {target}",
+    "worksheet.commented": "a commenté « {question} », {target}",
+    "worksheet.return": "a demandé de compléter {target}",
+    "worksheet.validate": "a validé {target}",
+    "worksheet.reopen": "a rouvert {target}",
+    "opportunity.created": "a ajouté {target}",
+    "opportunity.changed": "a modifié {target}",
+    "opportunity.moved": "a passé {target} à l’étape « {to_stage} »",
+    "opportunity.shared": "a partagé {target} avec un partenaire",
+    "opportunity.unshared": "a mis fin au partage de {target} avec un partenaire",
+    "territory-enrolled": "a inscrit le territoire à la formation « {programme} »",
+    "member-joined": "a rejoint {target} ({role})",
+    "member-removed": "a retiré {name} de {target}",
+    "role-changed": "a donné à {name} le rôle de {role} dans {target}",
+    "lead-handed-over": "a passé la main à {name}, désormais {role} de {target}",
+    "invitation-sent": "a invité quelqu’un dans {target} ({role})",
+    "invitation-withdrawn": "a retiré une invitation dans {target}",
+}
+UNKNOWN = "a travaillé sur {target}"
+NOBODY = "La plateforme"
+_LABELS = {"to_stage": dict(Stage.choices), "role": dict(Role.choices)}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One sentence: `author` `before` `label` (a link to `url`) `after`."""
+
+    at: datetime
+    author: str
+    before: str
+    label: str
+    url: str
+    after: str
+
+
+def recent_activity(user, territory: Territory, limit: int) -> list[Happening]:
+    """The latest entries of the territory's journal about what `user` may see, newest first.
+
+    Three queries. Callers decide who reads activity at all: those who read drafts, whole.
+    """
+    worksheets = Worksheet.objects.visible_to(user).filter(territory=territory)
+    opportunities = Opportunity.objects.visible_to(user).filter(territory=territory)
+    entries = list(
+        Entry.objects.of(territory.scope).filter(
+            Q(target__in=_targets("worksheet:", worksheets))
+            | Q(target__in=_targets("opportunity:", opportunities))
+            | Q(verb="territory-enrolled")
+            | Q(target=territory.scope)
+        )[:limit]
+    )
+    links = {territory.scope: ("l’équipe", reverse("territories:team", args=[territory.ref]))}
+    links |= _worksheet_links(territory, worksheets.filter(ref__in=_refs(entries, "worksheet:")))
+    links |= _opportunity_links(
+        territory, opportunities.filter(ref__in=_refs(entries, "opportunity:"))
+    )
+    return [_told(entry, links) for entry in entries]
+
+
+def _targets(prefix, queryset):
+    """What the journal calls the rows of `queryset`."""
+    return queryset.order_by().values_list(Concat(Value(prefix), "ref"))
+
+
+def _refs(entries, prefix):
+    return {
+        entry.target.removeprefix(prefix) for entry in entries if entry.target.startswith(prefix)
+    }
+
+
+def _worksheet_links(territory, worksheets):
+    titles = worksheets.values_list("ref", "step", "opportunity__title")
+    links = {}
+    for ref, step, about in titles:
+        label = Worksheet(step=step).get_step_display()
+        links[f"worksheet:{ref}"] = (
+            f"{label} – {about}" if about else label,
+            reverse("worksheets:worksheet-show", args=[territory.ref, ref]),
+        )
+    return links
+
+
+def _opportunity_links(territory, opportunities):
+    return {
+        f"opportunity:{ref}": (
+            f"« {title} »",
+            reverse("opportunities:detail", args=[territory.ref, ref]),
+        )
+        for ref, title in opportunities.values_list("ref", "title")
+    }
+
+
+def _told(entry, links):
+    label, url = links.get(entry.target, ("", ""))
+    words = defaultdict(
+        str,
+        {
+            key: _LABELS.get(key, {}).get(value, value)
+            for key, value in entry.data.items()
+            if isinstance(value, str)
+        },
+    )
+    before, _, after = SENTENCES.get(entry.verb, UNKNOWN).partition("{target}")
+    return Happening(
+        at=entry.at,
+        author=entry.actor.name if entry.actor else NOBODY,
+        before=before.format_map(words),
+        label=label,
+        url=url,
+        after=after.format_map(words),
+    )

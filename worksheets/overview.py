@@ -1,0 +1,290 @@
+"""Where the worksheets of a territory are: what exists, what is to come, what is due next.
+
+A `Line` is one worksheet that a territory has, or is to have, in a programme. The home of a team,
+the list of its worksheets and the trainers' board are made of lines; the number of queries doesn't
+depend on how many there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from opportunities.models import Opportunity
+from programmes.calendar import DatedItem, calendar_of, deadline_of, upcoming
+from programmes.enums import Step
+from programmes.models import Deadline, Programme
+from worksheets import completeness
+from worksheets.content import Subject
+from worksheets.enums import State
+from worksheets.grids.declarations import GRIDS
+from worksheets.lifecycle import WRITABLE
+from worksheets.models import Comment, Submission, Transition, Worksheet, slot_name
+from worksheets.sketches import Sketch, sketches_of
+from worksheets.standing import Standing
+
+NOT_STARTED = "none"  # the state, for a page, of a worksheet that doesn't exist
+_STEP_TITLES = {grid.step: grid.title for grid in GRIDS}
+
+
+@dataclass(frozen=True)
+class Line:
+    """`subject` is the opportunity at step 2, None there while none is chosen. `sketch` is what
+    the reader may know of what is being written, None for nothing."""
+
+    programme: Programme
+    step: Step
+    worksheet: Worksheet | None = None
+    subject: Subject | None = None
+    deadline: Deadline | None = None
+    sketch: Sketch | None = None
+    open_comments: int = 0
+
+    @property
+    def title(self) -> str:
+        """ "Étape 1 : Détecter les opportunités", "Étape 2 – La halle"."""
+        if self.subject:
+            return f"{self.step.label} – {self.subject.title}"
+        return self.worksheet.grid.title if self.worksheet else _STEP_TITLES[self.step]
+
+    @property
+    def short_title(self) -> str:
+        """ "Étape 1", "Étape 2 – La halle"."""
+        return f"{self.step.label} – {self.subject.title}" if self.subject else self.step.label
+
+    @property
+    def state(self) -> str:
+        """A value of State, or NOT_STARTED."""
+        return self.worksheet.state if self.worksheet else NOT_STARTED
+
+    @property
+    def is_to_choose(self) -> bool:
+        """Step 2, before any opportunity is chosen for it."""
+        return self.step == Step.STEP_2 and self.subject is None
+
+    @property
+    def is_with_team(self) -> bool:
+        """The team has it in hand, or is to begin it."""
+        return self.worksheet is None or self.worksheet.state in WRITABLE
+
+    @cached_property
+    def is_overdue(self) -> bool:
+        """Late and still with the team."""
+        return (
+            self.is_with_team
+            and self.deadline is not None
+            and self.deadline.is_over(timezone.now())
+        )
+
+    @cached_property
+    def progress(self) -> completeness.Progress | None:
+        """While it is being written, for those who may know."""
+        if self.sketch is None or not self.is_with_team:
+            return None
+        return completeness.progress(self.sketch)
+
+    @cached_property
+    def missing(self) -> list[completeness.Missing]:
+        return completeness.missing(self.sketch) if self.progress else []
+
+
+def worksheets_open_to(user) -> QuerySet[Worksheet]:
+    """The worksheets that `user` may see with what a line shows of them: relations, `moved_at` and
+    `moved_by` (the last change of state and the name of its author), `sent_at` (the last
+    submission); two queries."""
+    moves = Transition.objects.filter(worksheet=OuterRef("pk")).order_by("-at", "-pk")
+    sent = Submission.objects.filter(worksheet=OuterRef("pk")).order_by("-number")
+    return (
+        Worksheet.objects.visible_to(user)
+        .annotate(
+            moved_at=Subquery(moves.values("at")[:1]),
+            moved_by=Subquery(moves.values("by__name")[:1]),
+            sent_at=Subquery(sent.values("submitted_at")[:1]),
+        )
+        .select_related(
+            "territory",
+            "programme",
+            "changed_by",
+            "review_started_by",
+            "opportunity__district",
+            "opportunity__commune",
+        )
+        # One instance for all worksheets that are pinned to it: its grid is read once.
+        .prefetch_related("grid_version")
+    )
+
+
+def open_comments_of(worksheets: QuerySet[Worksheet]) -> dict[int, list[str]]:
+    """The slot name of each open comment, by the worksheet's row number; one query."""
+    found = defaultdict(list)
+    comments = Comment.objects.filter(worksheet__in=worksheets.values("pk"), resolved_at=None)
+    for pk, key, ref in comments.values_list("worksheet", "question", "opportunity__ref"):
+        found[pk].append(slot_name(key, ref))
+    return found
+
+
+def lines_of(standing: Standing, programmes: Iterable[Programme]) -> list[Line]:
+    """The lines of one territory in `programmes`, for one person, in the order of the journey.
+    Six queries at most."""
+    worksheets = worksheets_open_to(standing.user).filter(territory=standing.territory)
+    sketches = sketches_of(worksheets)
+    comments = open_comments_of(worksheets)
+    parts = {ws.pk: standing.draft_part(ws, sketches[ws.pk]) for ws in worksheets}
+    lines = []
+    for programme in programmes:
+        lines += lines_in(
+            programme,
+            [ws for ws in worksheets if ws.programme_id == programme.pk],
+            parts,
+            comments,
+            sees_expected=standing.sees_expected(programme),
+        )
+    return lines
+
+
+def lines_about(
+    standing: Standing, programmes: Iterable[Programme], opportunity: Opportunity
+) -> list[Line]:
+    """The step 2 lines of one opportunity, one for each of `programmes`. Five queries."""
+    worksheets = worksheets_open_to(standing.user).filter(opportunity=opportunity)
+    sketches = sketches_of(worksheets)
+    comments = open_comments_of(worksheets)
+    started = {ws.programme_id: ws for ws in worksheets}
+    lines = []
+    for programme in programmes:
+        worksheet = started.get(programme.pk)
+        if worksheet is None and not standing.sees_expected(programme):
+            continue
+        sketch = standing.draft_part(worksheet, sketches[worksheet.pk]) if worksheet else None
+        lines.append(
+            Line(
+                programme=programme,
+                step=Step.STEP_2,
+                worksheet=worksheet,
+                subject=Subject.of(opportunity),
+                deadline=deadline_of(programme, Step.STEP_2),
+                sketch=sketch,
+                open_comments=_count_seen(comments[worksheet.pk], sketch) if worksheet else 0,
+            )
+        )
+    return lines
+
+
+def lines_in(
+    programme: Programme,
+    worksheets: Sequence[Worksheet],
+    sketches: dict[int, Sketch | None],
+    comments: dict[int, list[str]],
+    *,
+    sees_expected: bool,
+) -> list[Line]:
+    """The lines of one territory in one programme, from what was read for many at once:
+    `sketches` and the slot names of open `comments`, by the worksheets' row numbers."""
+
+    def line(step, worksheet, subject=None):
+        sketch = sketches[worksheet.pk] if worksheet else None
+        return Line(
+            programme=programme,
+            step=step,
+            worksheet=worksheet,
+            subject=subject,
+            deadline=deadline_of(programme, step),
+            sketch=sketch,
+            open_comments=_count_seen(comments.get(worksheet.pk, ()), sketch) if worksheet else 0,
+        )
+
+    once = {ws.step: ws for ws in worksheets if ws.opportunity is None}
+    lines = [
+        line(step, once.get(step))
+        for step in (Step.SELF_DIAGNOSIS, Step.STEP_1)
+        if step in once or sees_expected
+    ]
+    started = {ws.opportunity.ref: ws for ws in worksheets if ws.opportunity}
+    step_1 = sketches[once[Step.STEP_1].pk] if Step.STEP_1 in once else None
+    chosen = step_1.opportunities if step_1 and sees_expected else ()
+    subjects = {subject.ref: subject for subject in chosen}
+    subjects |= {ref: Subject.of(ws.opportunity) for ref, ws in started.items()}
+    lines += [line(Step.STEP_2, started.get(ref), subject) for ref, subject in subjects.items()]
+    if sees_expected and not subjects:
+        lines.append(line(Step.STEP_2, None))
+    return lines
+
+
+def _count_seen(names: Iterable[str], sketch: Sketch | None) -> int:
+    """How many of the slots `names` are among those that `sketch` shows."""
+    counts = Counter(names)
+    if not counts or sketch is None:
+        return 0
+    return sum(counts[slot.name] for slot in sketch.slots())
+
+
+def next_due(lines: Iterable[Line], today: date) -> Line | None:
+    """What the team is to do next: of what it has in hand, what is due first, or, without any
+    deadline, what was returned to it. A programme that is over comes after those that go on."""
+
+    def urgency(line):
+        is_past = not upcoming(line.programme, today)
+        return is_past, line.deadline.due_on if line.deadline else date.max
+
+    waiting = [
+        line
+        for line in lines
+        if line.is_with_team and (line.deadline or line.state == State.RETURNED)
+    ]
+    return min(waiting, key=urgency, default=None)
+
+
+def next_to_review(lines: Iterable[Line], standing: Standing) -> Line | None:
+    """What was submitted first among the worksheets that the person may review."""
+    waiting = [
+        line
+        for line in lines
+        if line.state == State.SUBMITTED and standing.can_review(line.programme)
+    ]
+    return min(waiting, key=lambda line: line.worksheet.moved_at, default=None)
+
+
+@dataclass(frozen=True)
+class CalendarItem:
+    """A dated item of a programme as a team sees it. `is_sent` says, of a deadline, that nothing
+    of its step is left to the team; None where the reader can't know, and for a session."""
+
+    item: DatedItem
+    programme: Programme
+    is_past: bool
+    is_next: bool = False
+    is_sent: bool | None = None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_past and self.is_sent is False
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.is_sent) or (self.is_past and not self.is_overdue)
+
+
+def calendar_for(
+    standing: Standing, programmes: Iterable[Programme], lines: Sequence[Line], today: date
+) -> list[CalendarItem]:
+    """The dates of `programmes`, earliest first; the first one that still counts is `is_next`."""
+    dated = [(item, programme) for programme in programmes for item in calendar_of(programme)]
+    found = []
+    has_next = False
+    for item, programme in sorted(dated, key=lambda pair: pair[0].on):
+        is_sent = None
+        if item.step and standing.sees_expected(programme):
+            of_step = [
+                line for line in lines if line.programme == programme and line.step == item.step
+            ]
+            is_sent = not any(line.is_with_team for line in of_step)
+        is_next = not has_next and item.on >= today and not is_sent
+        has_next |= is_next
+        found.append(CalendarItem(item, programme, item.on < today, is_next, is_sent))
+    return found

@@ -1,0 +1,124 @@
+"""The pages that say where things are: home, territory, list of worksheets, trainers' board."""
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, prefetch_related_objects
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from opportunities.models import Opportunity
+from opportunities.permissions import user_can_create
+from programmes.calendar import upcoming
+from programmes.models import Member
+from territories.enums import Role
+from territories.models import Grant, Territory
+from worksheets.activity import recent_activity
+from worksheets.board import FILTERS, board_of, how_many, team_grants
+from worksheets.models import Submission
+from worksheets.overview import calendar_for, lines_of, next_due, next_to_review
+from worksheets.standing import Standing
+
+SHOWN_LINES = 8
+SHOWN_OPPORTUNITIES = 5
+SHOWN_HAPPENINGS = 8
+LINES_A_PAGE = 30
+TERRITORIES_A_PAGE = 50
+
+
+@require_safe
+def home(request):
+    """Straight to the one place where somebody works; a choice, if there are several."""
+    user = request.user
+    teams = (
+        Grant.objects.current()
+        .of_team()
+        .filter(user=user)
+        .select_related("territory")
+        .order_by("territory__name", "role")
+    )
+    grants = list(teams)
+    territories = list(dict.fromkeys(grant.territory for grant in grants))
+    members = list(Member.objects.filter(user=user).select_related("programme__centre"))
+    if len(territories) == 1 and not members:
+        return redirect("worksheets:territory-home", territories[0].ref)
+    if len(members) == 1 and not territories:
+        return redirect("worksheets:board", members[0].programme.ref)
+    context = {
+        "territories": [
+            (territory, [grant for grant in grants if grant.territory == territory])
+            for territory in territories
+        ],
+        "members": members,
+    }
+    return render(request, "worksheets/overview/home.html", context)
+
+
+@require_safe
+def territory_home(request, territory_ref):
+    territories = Territory.objects.visible_to(request.user).annotate(
+        member_count=how_many(team_grants(), of="user")
+    )
+    territory = get_object_or_404(territories.select_related("contract"), ref=territory_ref)
+    today = timezone.localdate()
+    standing = Standing.of(request.user, territory)
+    programmes = list(standing.programmes())
+    lines = lines_of(standing, programmes)
+    opportunities = Opportunity.objects.visible_to(request.user).filter(territory=territory)
+    context = {
+        "territory": territory,
+        "district_count": territory.contract.districts.of_2024().count(),
+        "standing": standing,
+        "programmes": programmes,
+        "to_review": next_to_review(lines, standing),
+        "due": next_due(lines, today),
+        "lines": lines[:SHOWN_LINES],
+        "line_count": len(lines),
+        "opportunities": opportunities.select_related("district", "commune")[:SHOWN_OPPORTUNITIES],
+        "opportunity_count": opportunities.count(),
+        "can_create_opportunity": user_can_create(request.user, territory),
+        "calendar": calendar_for(standing, programmes, lines, today),
+        "activity": recent_activity(request.user, territory, SHOWN_HAPPENINGS)
+        if standing.reads_activity
+        else [],
+    }
+    return render(request, "worksheets/overview/territory_home.html", context)
+
+
+@require_safe
+def worksheet_list(request, territory_ref):
+    """Every worksheet of the territory, by programme, with its submitted versions."""
+    territory = get_object_or_404(Territory.objects.visible_to(request.user), ref=territory_ref)
+    standing = Standing.of(request.user, territory)
+    lines = lines_of(standing, standing.programmes())
+    page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+    prefetch_related_objects(
+        [line.worksheet for line in page if line.worksheet],
+        Prefetch("submissions", Submission.objects.defer("content")),
+    )
+    context = {"territory": territory, "standing": standing, "page": page}
+    return render(request, "worksheets/overview/list.html", context)
+
+
+@require_safe
+def board(request, ref):
+    """For the trainers and observers of the programme alone."""
+    members = Member.objects.filter(user=request.user).select_related("programme__centre")
+    member = get_object_or_404(members, programme__ref=ref)
+    found = board_of(member.programme, request.user, is_trainer=member.role == Role.TRAINER)
+    chosen = request.GET.get("filtre", "")
+    context = {
+        "board": found,
+        "programme": member.programme,
+        "filters": found.filters(),
+        "chosen": chosen if chosen in FILTERS else "",
+        "page": Paginator(found.filtered(chosen), TERRITORIES_A_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "next_session": _next_session(member.programme),
+    }
+    return render(request, "worksheets/overview/board.html", context)
+
+
+def _next_session(programme):
+    coming = upcoming(programme, timezone.localdate())
+    return next((item.session for item in coming if item.session), None)
