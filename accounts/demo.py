@@ -4,7 +4,7 @@ With DEMO=1 the messages go to files of settings.EMAIL_FILE_PATH instead of leav
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -59,7 +59,7 @@ def _read(path):
         name=path.name,
         subject=str(message["Subject"]),
         to=str(message["To"]),
-        sent_at=parsedate_to_datetime(message["Date"]),
+        sent_at=parsedate_to_datetime(message["Date"]).replace(tzinfo=UTC),
         text=_body(message, "plain"),
         html=_body(message, "html"),
     )

@@ -42,9 +42,7 @@ class AskResetForm(allauth.ResetPasswordForm):
 class _NewPasswordMixin:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _relabel(
-            self, {"password1": "Nouveau mot de passe", "password2": "Le même encore une fois"}
-        )
+        _relabel(self, {"password1": "Nouveau mot de passe", "password2": "Répétez-le"})
         advice = "Douze caractères au moins. Une phrase de quelques mots convient très bien."
         self.fields["password1"].help_text = advice
 

@@ -5,6 +5,8 @@ from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts.resending import give_back, keeps_texts
+
 
 def bad_request(request, exception):
     """Django brings here, with the rest, what is larger than DATA_UPLOAD_MAX_MEMORY_SIZE."""
@@ -31,4 +33,7 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
+    """A form without a valid token: given back if it is ours (a page older than a new sign-in)."""
+    if keeps_texts(request):
+        return give_back(request, is_signed_out=False)
     return render(request, "errors/csrf.html", status=403)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from programmes.models import Programme
 from territories.enums import TEAM_ROLES
@@ -18,22 +18,28 @@ class Item:
 
 
 def navigation(request):
-    """Items for the user of `request`, in two queries: the home, the programmes that the user
-    trains or observes, the worksheets and opportunities of the current territory."""
+    """Items for the user of `request`, in two queries: the home; the programmes that the user
+    trains or observes (all of them for the platform's staff, one item); the pages of the current
+    territory."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    links = [("Accueil", _url("home"))]
-    links += [
-        (programme.name, _url("programmes:board", programme.ref))
-        for programme in Programme.objects.filter(members__user=user)
-    ]
+    links = [("Accueil", reverse("home")), *_programme_links(user)]
     if ref := _current_territory_ref(user, request.path):
         links += [
-            ("Fiches", _url("worksheets:list", ref)),
-            ("Opportunités", _url("opportunities:list", ref)),
+            ("Opportunités", reverse("opportunities:list", args=[ref])),
+            ("Équipe", reverse("territories:team", args=[ref])),
         ]
-    return [Item(label, url, _current(url, request.path)) for label, url in links if url]
+    return [Item(label, url, _current(url, request.path)) for label, url in links]
+
+
+def _programme_links(user):
+    if user.is_staff:
+        return [("Formations", reverse("programmes:list"))]
+    return [
+        (programme.name, reverse("programmes:detail", args=[programme.ref]))
+        for programme in Programme.objects.filter(members__user=user)
+    ]
 
 
 def _current_territory_ref(user, path):
@@ -52,10 +58,3 @@ def _current(url, path):
     if path == url:
         return "page"
     return "true" if url != "/" and path.startswith(url) else ""
-
-
-def _url(name, *args):
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None
