@@ -19,11 +19,13 @@ class DeadlineInline(admin.TabularInline):
 class EnrolmentInline(admin.TabularInline):
     model = Enrolment
     extra = 0
+    autocomplete_fields = ["territory"]
 
 
 class MemberInline(admin.TabularInline):
     model = Member
     extra = 0
+    autocomplete_fields = ["user"]
 
 
 @admin.register(Programme)

@@ -13,7 +13,10 @@ from territories.models import Invitation
 
 def _explained(roles):
     """Choices that say what each role allows."""
-    return [(role.value, f"{role.label.capitalize()} – {role.summary}") for role in roles]
+    return [
+        (role.value, f"{role.label.capitalize()}\N{NO-BREAK SPACE}: {role.summary}")
+        for role in roles
+    ]
 
 
 class InvitationForm(forms.Form):
@@ -24,19 +27,18 @@ class InvitationForm(forms.Form):
         max_length=Invitation._meta.get_field("email").max_length,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label="Rôle")
+    role = forms.ChoiceField(label="Rôle", widget=forms.RadioSelect)
 
     def __init__(self, *args, roles, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = _explained(roles)
-        if Role.CONTRIBUTOR in roles:
-            self.fields["role"].initial = Role.CONTRIBUTOR
+        self.fields["role"].initial = Role.CONTRIBUTOR if len(roles) > 1 else Role.LEAD
 
 
 class RoleForm(forms.Form):
     """A role of a member and the last day of it."""
 
-    role = forms.ChoiceField(label="Rôle", choices=_explained(TEAM_ROLES))
+    role = forms.ChoiceField(label="Rôle", choices=_explained(TEAM_ROLES), widget=forms.RadioSelect)
     until = forms.DateField(
         label="Jusqu’au (facultatif)",
         required=False,

@@ -19,6 +19,8 @@ PUBLIC = {
     "accounts:sent-mail-preview",
     "accounts:sent-mail-show",
     "admin:login",
+    "territories:invitation",
+    "territories:invitation-renew",
 }
 
 
