@@ -8,6 +8,13 @@ from programmes.models import Programme
 from territories.enums import TEAM_ROLES
 from territories.models import Grant
 
+# What a territory has, in the order of the navigation.
+_TERRITORY_PAGES = (
+    ("Fiches", "worksheets:list"),
+    ("Opportunités", "opportunities:list"),
+    ("Équipe", "territories:team"),
+)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -18,43 +25,50 @@ class Item:
 
 
 def navigation(request):
-    """Items for the user of `request`, in two queries: the home; the programmes that the user
-    trains or observes (all of them for the platform's staff, one item); the pages of the current
-    territory."""
+    """Items for the user of `request`, in two queries: the home; for the platform's staff the
+    programmes; the board of each programme that the user trains or observes; the pages of the
+    current territory."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    links = [("Accueil", reverse("home")), *_programme_links(user)]
-    if ref := _current_territory_ref(user, request.path):
-        links += [
-            ("Opportunités", reverse("opportunities:list", args=[ref])),
-            ("Équipe", reverse("territories:team", args=[ref])),
-        ]
-    return [Item(label, url, _current(url, request.path)) for label, url in links]
-
-
-def _programme_links(user):
-    if user.is_staff:
-        return [("Formations", reverse("programmes:list"))]
-    return [
-        (programme.name, reverse("programmes:detail", args=[programme.ref]))
+    boards = [
+        (programme.name, reverse("worksheets:board", args=[programme.ref]))
         for programme in Programme.objects.filter(members__user=user)
     ]
+    named, team = _territories(user, request.path)
+    links = [("Accueil", reverse("home"))]
+    if user.is_staff:
+        links.append(("Formations", reverse("programmes:list")))
+    links += boards
+    if ref := named or team:
+        home = reverse("worksheets:territory-home", args=[ref])
+        if ref == team and not boards:
+            links[0] = ("Accueil", home)  # where "/" leads: their one place
+        else:
+            links.append(("Territoire", home))
+        links += [(label, reverse(route, args=[ref])) for label, route in _TERRITORY_PAGES]
+    nearest = max((url for _, url in links if _leads_to(url, request.path)), key=len, default=None)
+    return [Item(label, url, _current(url, request.path, nearest)) for label, url in links]
 
 
-def _current_territory_ref(user, path):
-    """The territory that the address names, if the user has a role there; otherwise that of a
-    member of one team only, who needn't choose."""
+def _territories(user, path):
+    """(The territory that the address names, if the user has a role there; that of a member of one
+    team only, who needn't choose), each as its reference or None."""
     grants = Grant.objects.current().filter(user=user)
     roles = list(grants.values_list("territory__ref", "role"))
     named = path.split("/")[2] if path.startswith("/territoires/") else None
-    if named in {ref for ref, _ in roles}:
-        return named
     teams = {ref for ref, role in roles if role in TEAM_ROLES}
-    return teams.pop() if len(teams) == 1 else None
+    return (
+        named if named in {ref for ref, _ in roles} else None,
+        teams.pop() if len(teams) == 1 else None,
+    )
 
 
-def _current(url, path):
-    if path == url:
-        return "page"
-    return "true" if url != "/" and path.startswith(url) else ""
+def _leads_to(url, path):
+    return path == url if url == reverse("home") else path.startswith(url)
+
+
+def _current(url, path, nearest):
+    if url != nearest:
+        return ""
+    return "page" if path == url else "true"

@@ -25,8 +25,10 @@ def test_nothing_before_signing_in(client, db):
 def test_a_member_of_one_team_needn_t_choose(territory, other_territory, role):
     user = factories.create_user()
     factories.grant(user, territory, role)
-    assert labels(user) == ["Accueil", "Opportunités", "Équipe"]
-    assert [item.url for item in seen_by(user, "/")[1:]] == [
+    assert labels(user) == ["Accueil", "Fiches", "Opportunités", "Équipe"]
+    assert [item.url for item in seen_by(user, "/")] == [
+        reverse("worksheets:territory-home", args=[territory.ref]),
+        reverse("worksheets:list", args=[territory.ref]),
         reverse("opportunities:list", args=[territory.ref]),
         reverse("territories:team", args=[territory.ref]),
     ]
@@ -40,6 +42,8 @@ def test_with_several_teams_the_address_decides(territory, other_territory):
     path = reverse("territories:team", args=[other_territory.ref])
     assert [(item.url, item.current) for item in seen_by(user, path)] == [
         (reverse("home"), ""),
+        (reverse("worksheets:territory-home", args=[other_territory.ref]), ""),
+        (reverse("worksheets:list", args=[other_territory.ref]), ""),
         (reverse("opportunities:list", args=[other_territory.ref]), ""),
         (path, "page"),
     ]
@@ -50,13 +54,30 @@ def test_a_territory_without_a_role_doesn_t_show(lead, other_territory, territor
     assert reverse("territories:team", args=[territory.ref]) == seen_by(lead, path)[-1].url
 
 
-def test_a_trainer_has_the_programme_and_the_territory_named(
-    trainer, programme, territory
-):
+def test_a_trainer_has_the_board_and_the_territory_named(trainer, programme, territory):
     factories.create_programme("Une formation que d’autres suivent")
     assert labels(trainer) == ["Accueil", programme.name]
     path = reverse("opportunities:list", args=[territory.ref])
-    assert labels(trainer, path) == ["Accueil", programme.name, "Opportunités", "Équipe"]
+    assert labels(trainer, path) == [
+        "Accueil",
+        programme.name,
+        "Territoire",
+        "Fiches",
+        "Opportunités",
+        "Équipe",
+    ]
+    board = reverse("worksheets:board", args=[programme.ref])
+    assert [item.current for item in seen_by(trainer, board)] == ["", "page"]
+
+
+def test_who_has_several_places_finds_them_all_at_home(lead, trainer, territory, programme):
+    factories.grant(trainer, territory, Role.READER)
+    items = seen_by(trainer, reverse("worksheets:territory-home", args=[territory.ref]))
+    assert [(item.label, item.current) for item in items[:3]] == [
+        ("Accueil", ""),
+        (programme.name, ""),
+        ("Territoire", "page"),
+    ]
 
 
 def test_the_staff_has_the_programmes(staff, programme):
@@ -65,7 +86,7 @@ def test_the_staff_has_the_programmes(staff, programme):
 
 def test_pages_below_an_item_are_marked(lead, territory):
     path = reverse("opportunities:create", args=[territory.ref])
-    assert [item.current for item in seen_by(lead, path)] == ["", "true", ""]
+    assert [item.current for item in seen_by(lead, path)] == ["", "", "true", ""]
 
 
 def test_two_queries(trainer, django_assert_num_queries):
