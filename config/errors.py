@@ -1,15 +1,32 @@
 """The pages that say, in French, what happened, that nothing is lost, and what to do."""
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponseServerError
+from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts.resending import give_back, keeps_texts
+
+REFUSED = (
+    "Le serveur n’a pas accepté cet envoi, trop gros ou abîmé. Votre texte reste dans la page."
+)
+SIGNED_OUT = (
+    "Votre session a expiré : reconnectez-vous dans un autre onglet, puis continuez ici. "
+    "Votre texte reste dans la page."
+)
+
+
+def _wants_json(request):
+    """Whether a module of ours asked, which keeps the text and shows the message itself."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def bad_request(request, exception):
     """Django brings here, with the rest, what is larger than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+    if _wants_json(request):
+        is_too_big = isinstance(exception, RequestDataTooBig)
+        return JsonResponse({"message": REFUSED}, status=413 if is_too_big else 400)
     if isinstance(exception, RequestDataTooBig):
         return render(request, "errors/413.html", status=413)
     return render(request, "errors/400.html", status=400)
@@ -34,6 +51,10 @@ def server_error(request):
 
 def csrf_failure(request, reason=""):
     """A form without a valid token: given back if it is ours (a page older than a new sign-in)."""
+    if _wants_json(request):
+        return JsonResponse(
+            {"message": SIGNED_OUT, "sign_in": reverse("account_login")}, status=403
+        )
     if keeps_texts(request):
         return give_back(request, is_signed_out=False)
     return render(request, "errors/csrf.html", status=403)
