@@ -6,7 +6,11 @@ The lowest app holds this rule so that every app above keeps texts the same way.
 import re
 
 MAX_LENGTH = 100_000  # characters (code points) of one answer or text
-NORMALISED = "Des caractères invisibles ont été retirés de votre texte ; le reste est intact."
+NORMALISED = (
+    "Des caractères invisibles ou illisibles ont été retirés de votre texte, ou remplacés par "
+    "«\N{NO-BREAK SPACE}\N{REPLACEMENT CHARACTER}\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}; le reste "
+    "est intact."
+)
 
 _LINE_BREAKS = re.compile("\r\n|\r")
 # Vertical tab and form feed are Word's line and page breaks; U+0085 is the mainframe's.
@@ -31,17 +35,20 @@ def normalise(text):
 
     Returns (text, changed). NUL and other control characters go; those of the range 80-9F, which
     come from Windows-1252 read as Latin-1, become the character that was meant; a lone surrogate
-    becomes U+FFFD. Line ends don't count as a change: browsers send them as they like.
+    becomes U+FFFD. Line ends don't count as a change: browsers send them as they like. U+FFFD does:
+    it is what a browser, or Django, already made of something that is no character.
     """
     text = _LINE_BREAKS.sub("\n", text)
     kept = _ODD_BREAKS.sub("\n", text)
     kept = _CONTROLS.sub(_meant, kept)
     kept = _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", kept)
-    return kept, kept != text
+    return kept, kept != text or "\N{REPLACEMENT CHARACTER}" in text
 
 
 def _meant(match):
-    return match.group().encode("latin-1").decode("cp1252", "ignore") if match.group() > "\x7f" else ""
+    return (
+        match.group().encode("latin-1").decode("cp1252", "ignore") if match.group() > "\x7f" else ""
+    )
 
 
 def check_length(text):

@@ -7,7 +7,8 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.template.loader import render_to_string
 
-from accounts.wording import TextTooLong
+from accounts.fields import WrittenText
+from accounts.wording import MAX_LENGTH, TextTooLong
 from programmes.enums import Step
 from worksheets import kinds
 from worksheets.document import Document, Part, Row, Section
@@ -141,7 +142,7 @@ class OpinionForm(forms.Form):
     """A reader's own opinion on a project."""
 
     opinion = forms.ChoiceField(label="Votre avis", widget=forms.RadioSelect)
-    remarks = forms.CharField(label="Remarques", widget=forms.Textarea, required=False, strip=False)
+    remarks = WrittenText(label="Remarques", max_length=MAX_LENGTH, required=False)
 
     def __init__(self, question, data=None):
         super().__init__(data)

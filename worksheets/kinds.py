@@ -120,7 +120,8 @@ class Cleaner:
             )
         if text and column.is_date:
             try:
-                date.fromisoformat(text)
+                # In the one form that <input type="date"> shows again.
+                text = date.fromisoformat(text).isoformat()
             except ValueError:
                 raise MalformedAnswer(
                     f"« {text} » n’est pas une date : écrivez-la comme 2026-12-31."
@@ -166,7 +167,8 @@ def cents_of(raw):
             return None
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]{0,2})?", digits):
             raise MalformedAnswer(
-                f"« {raw.strip()[:60]} » n’est pas un montant : écrivez par exemple 12 500 ou 1 234,56."
+                f"« {raw.strip()[:60]} » n’est pas un montant : "
+                "écrivez par exemple 12 500 ou 1 234,56."
             )
         try:
             cents = int(Decimal(digits) * 100)

@@ -62,21 +62,17 @@ class WorksheetQuerySet(models.QuerySet):
         """The worksheets that `user` may open: all of their territory for the team, and of their
         programme for its trainers; submitted at least once for observers; about an opportunity
         shared with them for partners."""
-        grants = _grants_of(user)
-        shared = Share.objects.filter(user=user).values("opportunity")
-        chosen = ChosenOpportunity.objects.filter(worksheet=OuterRef("pk"), opportunity__in=shared)
         submitted = Submission.objects.filter(worksheet=OuterRef("pk"))
         return self.filter(
-            Exists(grants.filter(role__in=READS_EVERYTHING))
-            | Exists(grants.filter(role=Role.OBSERVER)) & Exists(submitted)
-            | Exists(grants.filter(role=Role.PARTNER))
-            & (Q(opportunity__in=shared) | Exists(chosen))
+            Exists(_grants_of(user).filter(role__in=READS_EVERYTHING))
+            | _holds(user, Role.OBSERVER) & Exists(submitted)
+            | _holds(user, Role.PARTNER)
         )
 
     def open_to(self, user):
         """`visible_to` with what a page needs, in one query: relations, and `has_<role>` for each
         role of `user`, which `access.Access` reads."""
-        roles = {f"has_{role.value}": Exists(_grants_of(user).filter(role=role)) for role in Role}
+        roles = {f"has_{role.value}": _holds(user, role) for role in Role}
         return (
             self.visible_to(user)
             .annotate(**roles)
@@ -112,6 +108,17 @@ def _grants_of(user):
         user=user,
         territory=OuterRef("territory"),
     )
+
+
+def _holds(user, role):
+    """Whether `user` holds `role` for the worksheet of the query; that of a partner counts only
+    where the worksheet is about something shared with them, whatever else lets them see it."""
+    held = Q(Exists(_grants_of(user).filter(role=role)))
+    if role != Role.PARTNER:
+        return held
+    shared = Share.objects.filter(user=user).values("opportunity")
+    chosen = ChosenOpportunity.objects.filter(worksheet=OuterRef("pk"), opportunity__in=shared)
+    return held & (Q(opportunity__in=shared) | Exists(chosen))
 
 
 class Worksheet(models.Model):

@@ -95,7 +95,7 @@ def decide(
 
     All or nothing. Effects: comments, transition, journal, an e-mail to the team. Raises NotNow
     if another trainer decided first, if the team withdrew, or if `submission_number` (as the page
-    sent it) is no longer the last one; ReasonMissing for a return without message and without comment.
+    sent it) is no longer the last one; ReasonMissing for a return without message or comment.
     """
     lock(worksheet)
     last = worksheet.submissions.order_by("-number").first()
@@ -131,6 +131,6 @@ def _decided_already(worksheet):
     trace = worksheet.transitions.select_related("by").order_by("-at", "-pk").first()
     what = f" ({trace.by.name} : {Verb(trace.verb).label})" if trace else ""
     return (
-        f"La fiche est maintenant « {worksheet.get_state_display()} »{what}. Votre décision n’a pas "
-        "été enregistrée ; vos textes restent dans cette page."
+        f"La fiche est maintenant « {worksheet.get_state_display()} »{what}. "
+        "Votre décision n’a pas été enregistrée ; vos textes restent dans cette page."
     )

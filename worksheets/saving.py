@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from worksheets.editing import Saved, Stale, save_answer
+from worksheets import kinds
+from worksheets.editing import Saved, Stale, find_answer, save_answer
 from worksheets.forms import WorksheetForm
 from worksheets.models import Revision
 from worksheets.opinions import QUESTION, OpinionNotYours, with_signatures
@@ -54,6 +55,9 @@ def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int
         if error := form.errors.as_data().get(name):
             result.refused[name] = " ".join(error[0].messages)
             result.too_long |= error[0].code == "too-long"
+            if base_versions.get(name, 0) < sheet.surroundings(slot).version:
+                # Both at once: its author mends it in sight of what somebody else wrote.
+                result.stale[name] = Stale(_standing(sheet, slot))
             continue
         value = form.cleaned_data[name]
         standing = sheet.content.value(slot)
@@ -65,7 +69,7 @@ def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int
             result.saved[name] = save_answer(
                 worksheet=sheet.worksheet,
                 question=slot.question,
-                opportunity_id=sheet.opportunity_ids[slot.subject.ref] if slot.subject else None,
+                opportunity_id=_opportunity_id(sheet, slot),
                 value=value,
                 base_version=base_versions.get(name, 0),
                 may_record_opinions=sheet.access.can_record_opinion,
@@ -80,18 +84,28 @@ def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int
     return result
 
 
+def _opportunity_id(sheet, slot):
+    return sheet.opportunity_ids[slot.subject.ref] if slot.subject else None
+
+
+def _standing(sheet, slot):
+    return find_answer(sheet.worksheet, slot.question.key, _opportunity_id(sheet, slot))
+
+
 def _shown(sheet, form, base_versions):
     """What the page showed its author, by slot name, where something else stands now: the history
     tells an answer left alone from an answer changed."""
+    shown = {}
     behind = Q(pk=None)
-    margins = {}
+    names = {}
     for slot in sheet.content.slots():
         margin = sheet.surroundings(slot)
         base = base_versions.get(slot.name, 0)
-        if slot.name in form.sent() and 0 < base < margin.version:
-            margins[margin.answer_id] = slot.name
+        if slot.name in form.sent() and base < margin.version:
+            shown[slot.name] = kinds.blank(slot.question.kind)  # unless the page showed an answer
+            names[margin.answer_id] = slot.name
             behind |= Q(answer=margin.answer_id, version=base)
-    if not margins:
-        return {}
-    revisions = Revision.objects.filter(behind).values_list("answer", "value")
-    return {margins[answer_id]: value for answer_id, value in revisions}
+    if names:
+        revisions = Revision.objects.filter(behind).values_list("answer", "value")
+        shown |= {names[answer_id]: value for answer_id, value in revisions}
+    return shown

@@ -41,6 +41,7 @@ class Sheet:
 
     access: Access
     content: Content
+    answers: dict[str, Answer] = field(default_factory=dict)  # without their values
     document: Document = field(init=False)
 
     def __post_init__(self):
@@ -48,8 +49,12 @@ class Sheet:
 
     @classmethod
     def draft(cls, access: Access) -> Sheet:
-        """The worksheet as it is being written."""
-        return cls(access, access.draft_part(Content.of(access.worksheet)))
+        """The worksheet as it is being written. The versions are read before the texts: a save
+        that comes in between makes this page stale, where the other way round an old text would
+        pass for the newest."""
+        answers = access.worksheet.answers.select_related("saved_by", "opportunity").defer("value")
+        by_slot = {answer.slot_name: answer for answer in answers}
+        return cls(access, access.draft_part(Content.of(access.worksheet)), by_slot)
 
     @classmethod
     def of_submission(cls, access: Access, submission: Submission) -> Sheet:
@@ -129,11 +134,6 @@ class Sheet:
         return self.worksheet.transitions.select_related("by").order_by("at", "pk").last()
 
     @cached_property
-    def _answers(self) -> dict[str, Answer]:
-        answers = self.worksheet.answers.select_related("saved_by", "opportunity").defer("value")
-        return {answer.slot_name: answer for answer in answers}
-
-    @cached_property
     def _comments(self) -> dict[str, list[Comment]]:
         found: dict[str, list[Comment]] = {}
         for comment in self.worksheet.comments.select_related(
@@ -144,7 +144,7 @@ class Sheet:
 
     def surroundings(self, slot: Slot) -> Margin:
         """The margin of one question."""
-        answer = self._answers.get(slot.name)
+        answer = self.answers.get(slot.name)
         return Margin(
             slot=slot,
             answer_id=answer.pk if answer else None,

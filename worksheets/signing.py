@@ -14,13 +14,16 @@ from worksheets.opinions import COLUMN, QUESTION
 
 def sign_opinion(*, worksheet: Worksheet, opinion: str, remarks: str, by) -> Saved:
     """Adds the opinion of `by`, dated and signed, at the end of the table, whatever others are
-    writing in it: the base is read here, so that only a true collision raises editing.Stale.
+    writing in it: the base is read here, so that only a true collision raises editing.Stale. The
+    same opinion sent twice in a day is signed once.
 
-    `opinion` is a choice key of the column. Raises kinds.MalformedAnswer if it isn't,
-    accounts.wording.TextTooLong, lifecycle.NotNow when the worksheet is not with the team.
+    `opinion` is a choice key of the column. Raises kinds.MalformedAnswer if it isn't or if the
+    table is full, accounts.wording.TextTooLong, lifecycle.NotNow when the worksheet is not with
+    the team.
     """
     question = worksheet.grid.by_key[QUESTION]
     answer = find_answer(worksheet, QUESTION, None)
+    standing = answer.value if answer else []
     now = timezone.now()
     cells = {
         "date": timezone.localdate(now).isoformat(),
@@ -28,7 +31,11 @@ def sign_opinion(*, worksheet: Worksheet, opinion: str, remarks: str, by) -> Sav
         COLUMN: opinion,
         "remarks": remarks,
     }
-    [row] = kinds.Cleaner(question).clean([{"id": str(uuid.uuid4()), "cells": cells}])
+    # The whole table is cleaned, so that it stays one that a form can send back.
+    *_, row = kinds.Cleaner(question).clean([*standing, {"id": str(uuid.uuid4()), "cells": cells}])
+    own = [other["cells"] for other in standing if other.get("signed_by") == by.pk]
+    if answer and row["cells"] in own:
+        return Saved(answer.version, answer.saved_at, is_blank=False)
     signature = {
         "signed_by": by.pk,
         "signed_name": by.name,
@@ -38,7 +45,7 @@ def sign_opinion(*, worksheet: Worksheet, opinion: str, remarks: str, by) -> Sav
         worksheet=worksheet,
         question=question,
         opportunity_id=None,
-        value=[*(answer.value if answer else []), row | signature],
+        value=[*standing, row | signature],
         base_version=answer.version if answer else 0,
         may_record_opinions=True,
         by=by,

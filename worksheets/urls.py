@@ -16,7 +16,7 @@ app_name = "worksheets"
 of_one_worksheet = [
     path("", writing.worksheet_show, name="worksheet-show"),
     path("opportunites/", starting.opportunities_choose, name="opportunities-choose"),
-    path("reponses/<str:slot_name>/", answers.answer_save, name="answer-save"),
+    path("reponses/<slug:slot_name>/", answers.answer_save, name="answer-save"),
     path("transmettre/", sending.worksheet_submit, name="worksheet-submit"),
     path("retirer/", sending.worksheet_withdraw, name="worksheet-withdraw"),
     path("versions/<int:number>/", writing.submission_show, name="submission-show"),
@@ -26,9 +26,9 @@ of_one_worksheet = [
     path("relecture/", reviewing.review, name="review"),
     path("relecture/commencer/", reviewing.review_start, name="review-start"),
     path("rouvrir/", reviewing.worksheet_reopen, name="worksheet-reopen"),
-    path("commentaires/<str:slot_name>/", commenting.comment_add, name="comment-add"),
+    path("commentaires/<slug:slot_name>/", commenting.comment_add, name="comment-add"),
     path(
-        "commentaires/<str:comment_ref>/traiter/",
+        "commentaires/<slug:comment_ref>/traiter/",
         commenting.comment_resolve,
         name="comment-resolve",
     ),
@@ -39,15 +39,15 @@ of_one_territory = [
     path("", overview.territory_home, name="territory-home"),
     path("fiches/", overview.worksheet_list, name="list"),
     path("fiches/commencer/", starting.worksheet_start, name="worksheet-start"),
-    path("fiches/<str:worksheet_ref>/", include(of_one_worksheet)),
+    path("fiches/<slug:worksheet_ref>/", include(of_one_worksheet)),
     path(
-        "opportunites/<str:opportunity_ref>/fiches/",
+        "opportunites/<slug:opportunity_ref>/fiches/",
         starting.opportunity_worksheets,
         name="opportunity-worksheets",
     ),
 ]
 
 urlpatterns = [
-    path("territoires/<str:territory_ref>/", include(of_one_territory)),
-    path("formations/<str:ref>/tableau/", overview.board, name="board"),
+    path("territoires/<slug:territory_ref>/", include(of_one_territory)),
+    path("formations/<slug:ref>/tableau/", overview.board, name="board"),
 ]

@@ -131,7 +131,8 @@ class TableWidget(AnswerWidget):
 class BudgetWidget(AnswerWidget):
     def value_from_datadict(self, data, files, name):
         columns = {"label": "label", "amount": "cents"}
-        return {side: _rows(data, f"{name}.{side}", columns) for side in kinds.BUDGET_SIDES}
+        sides = {side: _rows(data, f"{name}.{side}", columns) for side in kinds.BUDGET_SIDES}
+        return None if None in sides.values() else sides
 
     def parts(self, name, value):
         totals = _totals(value)

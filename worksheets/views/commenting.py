@@ -11,12 +11,13 @@ from accounts.wording import TextTooLong
 from worksheets.document import row_of
 from worksheets.editing import Stale
 from worksheets.forms import OpinionForm
+from worksheets.kinds import MalformedAnswer
 from worksheets.lifecycle import NotNow
 from worksheets.opinions import QUESTION
 from worksheets.reviewing import EmptyComment, comment, resolve, unresolve
 from worksheets.sheet import Sheet
 from worksheets.signing import sign_opinion
-from worksheets.views.opening import open_worksheet
+from worksheets.views.opening import open_worksheet, tell_if_normalised
 
 
 def _slot(sheet, name):
@@ -67,6 +68,7 @@ def comment_add(request, territory_ref, worksheet_ref, slot_name):
         except TextTooLong as error:
             refusal, status = str(error), 413
         else:
+            tell_if_normalised(request, body)
             return _back(request, sheet, slot)
     context = {
         "page": sheet,
@@ -107,15 +109,20 @@ def opinion_sign(request, territory_ref, worksheet_ref):
     form = OpinionForm(question, request.POST or None)
     sheet, refusal, status = Sheet.draft(access), "", 200
     if request.method == "POST":
-        status = 400
+        status = 413 if form.has_error("remarks", "max_length") else 400
         if form.is_valid():
             try:
                 sign_opinion(worksheet=access.worksheet, by=request.user, **form.cleaned_data)
             except TextTooLong as error:
                 refusal, status = str(error), 413
-            except (NotNow, Stale) as error:
+            except MalformedAnswer as error:
+                refusal = str(error)
+            except Stale:
+                refusal, status = "Le tableau vient de changer : signez à nouveau.", 409
+            except NotNow as error:
                 refusal, status = str(error), 409
             else:
+                tell_if_normalised(request, form["remarks"].data)
                 messages.success(request, "Votre avis est enregistré et signé de votre nom.")
                 return _back(request, sheet, _slot(sheet, QUESTION))
     context = {"page": sheet, "form": form, "refusal": refusal}

@@ -1,7 +1,9 @@
-"""How the views of this app get at a worksheet."""
+"""How the views of this app get at a worksheet, and at what was written to them."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404
 
+from accounts.wording import NORMALISED, normalise
 from worksheets.access import Access
 from worksheets.models import Worksheet
 
@@ -12,3 +14,9 @@ def open_worksheet(request, territory_ref, worksheet_ref):
         Worksheet.objects.open_to(request.user), territory__ref=territory_ref, ref=worksheet_ref
     )
     return Access(request.user, worksheet)
+
+
+def tell_if_normalised(request, *texts):
+    """Tells the author of `texts`, kept by now, that not every character of them could be."""
+    if any(normalise(text)[1] for text in texts):
+        messages.warning(request, NORMALISED)

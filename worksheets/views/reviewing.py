@@ -1,16 +1,17 @@
 """The trainers' review: comments in the margin, the decision at the end, sent together."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.wording import TextTooLong
+from accounts.wording import TextTooLong, normalise
 from worksheets.enums import State
 from worksheets.lifecycle import NotNow, ReasonMissing, Verb, reopen
 from worksheets.reviewing import DECISIONS, decide, start_review
 from worksheets.sheet import Sheet
-from worksheets.views.opening import open_worksheet
+from worksheets.views.opening import open_worksheet, tell_if_normalised
 
 
 @require_POST
@@ -32,6 +33,8 @@ def review(request, territory_ref, worksheet_ref):
     access = open_worksheet(request, territory_ref, worksheet_ref)
     access.check_can_review()
     sheet = Sheet.draft(access)
+    if not sheet.submissions:  # nothing was ever sent for review
+        raise Http404
     if request.method == "POST":
         return _decide(request, sheet)
     if access.worksheet.state != State.SUBMITTED:
@@ -73,16 +76,16 @@ def _decide(request, sheet):
     comments = [
         (slot, opportunity_ids[slot.subject.ref] if slot.subject else None, body)
         for slot in sheet.content.slots()
-        if (body := request.POST.get(f"comment.{slot.name}", "")).strip()
+        if normalise(body := request.POST.get(f"comment.{slot.name}", ""))[0].strip()
     ]
-    decision = request.POST.get("decision", "")
+    decision, message = request.POST.get("decision", ""), request.POST.get("message", "")
     if decision not in DECISIONS:
         return _render(request, sheet, refusal="Choisissez : retourner ou valider.", status=400)
     try:
         decide(
             worksheet=sheet.worksheet,
             verb=Verb(decision),
-            message=request.POST.get("message", ""),
+            message=message,
             comments=comments,
             submission_number=request.POST.get("submission_number", ""),
             by=request.user,
@@ -95,6 +98,7 @@ def _decide(request, sheet):
         return _render(request, sheet, refusal=str(error), status=409)
     said = "retournée à l’équipe" if decision == Verb.RETURN else "validée"
     messages.success(request, f"Fiche {said}. L’équipe est prévenue par courriel.")
+    tell_if_normalised(request, message, *(body for _, _, body in comments))
     return redirect("worksheets:board", sheet.worksheet.programme.ref)
 
 
@@ -116,6 +120,7 @@ def worksheet_reopen(request, territory_ref, worksheet_ref):
             refusal, status = str(error), 409
         else:
             messages.success(request, "Fiche rouverte : l’équipe peut de nouveau l’écrire.")
+            tell_if_normalised(request, message)
             return redirect("worksheets:worksheet-show", territory_ref, worksheet_ref)
     context = {"page": Sheet.draft(access), "refusal": refusal, "message": message}
     return render(request, "worksheets/reviewing/reopen.html", context, status=status)

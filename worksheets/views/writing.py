@@ -1,5 +1,6 @@
 """The page of a worksheet: written by those who may while the team has it, else read."""
 
+import re
 from dataclasses import replace
 
 from django.contrib import messages
@@ -64,7 +65,7 @@ def _save(request, sheet):
         fresh = Sheet.draft(sheet.access)
         if error:
             messages.error(request, error)
-        bound = WorksheetForm(fresh.document, data)
+        bound = WorksheetForm(fresh.document, _still_to_mend(data, form, result))
         bound.full_clean()
         return _write(
             request, fresh, bound, result=result, status=result.status if not error else 400
@@ -86,8 +87,18 @@ def _versions(data):
     return {
         key.removesuffix(suffix): int(value)
         for key, value in data.items()
-        if key.endswith(suffix) and value.isascii() and value.isdigit()
+        if key.endswith(suffix) and re.fullmatch("[0-9]{1,9}", value)
     }
+
+
+def _still_to_mend(data, form, result):
+    """`data` without the answers that are settled: the page shows those as they stand now. Shown
+    again as they were sent, an old text would come with the version of a newer one."""
+    data = data.copy()
+    for name in form.sent():
+        if name not in result.refused and name not in result.stale:
+            del data[f"{name}.version"]
+    return data
 
 
 def _closed(request, sheet, form):
@@ -101,9 +112,20 @@ def _closed(request, sheet, form):
         for slot in typed.slots()
         if slot.name in typed.answers and typed.value(slot) != sheet.content.value(slot)
     ]
-    raw = [(form.fields[name].label, form[name].value()) for name in form.errors]
+    raw = [(form.fields[name].label, "\n".join(_texts(form[name].value()))) for name in form.errors]
     context = {"page": sheet, "rows": rows, "raw": raw}
     return render(request, "worksheets/writing/closed.html", context, status=409)
+
+
+def _texts(value):
+    """The texts of an answer that couldn't be read, whatever its shape."""
+    if isinstance(value, dict):
+        value = [part for key, part in value.items() if key != "id"]
+    if isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif value:
+        yield str(value)
 
 
 @require_GET

@@ -1,0 +1,47 @@
+"""Form fields for what people write (`accounts.wording`)."""
+
+from django import forms
+
+from accounts.wording import normalise
+
+
+class WrittenText(forms.CharField):
+    """Text kept to the letter, save what no screen can show; `was_normalised` tells when that
+    took something away."""
+
+    widget = forms.Textarea
+    was_normalised = False
+
+    def __init__(self, *, strip=False, **kwargs):
+        super().__init__(strip=strip, **kwargs)
+
+    def to_python(self, value):
+        text, self.was_normalised = normalise(super().to_python(value))
+        return text
+
+    def widget_attrs(self, widget):
+        """No maxlength: the browser would cut a pasted text without a word."""
+        return {}
+
+    def run_validators(self, value):
+        if len(value) > self.max_length:
+            message = (
+                f"Ce texte compte {len(value):,} caractères\N{NO-BREAK SPACE}; "
+                f"{self.max_length:,} au plus sont possibles. Il reste dans la page"
+                "\N{NO-BREAK SPACE}: raccourcissez-le."
+            )
+            message = message.replace(",", "\N{NARROW NO-BREAK SPACE}")
+            raise forms.ValidationError(message, code="max_length")
+        super().run_validators(value)
+
+
+class WrittenLine(WrittenText):
+    """A text of one line: it also stands in page titles and in the subjects of messages."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, strip=True, **kwargs):
+        super().__init__(strip=strip, **kwargs)
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).splitlines())
