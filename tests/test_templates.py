@@ -31,7 +31,11 @@ def names_in_template(source):
 
 
 def replaces_one_of_a_library(name):
-    return any((folder / name).is_file() for folder in get_app_template_dirs("templates"))
+    """Whether a library has a template of that name; a message that it has as text only may be
+    given its HTML by us."""
+    names = {name, name.replace("_message.html", "_message.txt")}
+    folders = get_app_template_dirs("templates")
+    return any((folder / one).is_file() for folder in folders for one in names)
 
 
 def unused(sources, templates):
