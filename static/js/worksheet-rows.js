@@ -29,7 +29,6 @@ function emptyRow(rows) {
   row.querySelectorAll("p").forEach((note) => note.remove());
   row.querySelectorAll("textarea, input, select").forEach((control) => {
     control.value = control.type === "hidden" ? id : "";
-    control.defaultValue = "";
   });
   row.querySelectorAll("button").forEach((button) => {
     button.value = button.value.replace(old, id);
