@@ -1,6 +1,8 @@
 from allauth.account.admin import EmailAddressAdmin  # noqa: F401  registered first, to be withdrawn
+from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin  # noqa: F401  likewise
 from django.contrib.auth.models import Group
@@ -9,6 +11,9 @@ from accounts.models import User
 
 # Roles are grants of `territories`, and a person has one address: these two would mislead.
 admin.site.unregister([EmailAddress, Group])
+# The admin's own sign-in form has none of the limits of /connexion/.
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 
 
 class UserForm(forms.ModelForm):

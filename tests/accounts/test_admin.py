@@ -85,5 +85,11 @@ def test_the_admin_has_no_work_of_the_teams():
 
 
 def test_only_staff_enters(client_of, lead):
-    answer = client_of(lead).get("/administration/accounts/user/")
-    assert answer.headers["Location"].startswith("/administration/login/")
+    answer = client_of(lead).get("/administration/accounts/user/", follow=True)
+    assert answer.status_code == 403
+
+
+def test_the_admin_has_no_sign_in_form_of_its_own(client, db):
+    answer = client.get("/administration/", follow=True)
+    path, _ = answer.redirect_chain[-1]
+    assert path.startswith("/connexion/?next=%2Fadministration%2F")
