@@ -1,0 +1,48 @@
+from django.db import transaction
+
+from accounts.demo import ACCOUNTS
+from accounts.models import User
+from config.demo import clock, reading
+from config.demo.opportunities import plan_opportunity
+from config.demo.setting import (
+    BEGINNING,
+    create_administrator,
+    create_people,
+    open_demo_programme,
+    open_territory,
+    plan_team,
+)
+from config.demo.story import Story
+from config.demo.worksheets import ToldWorksheet
+
+
+def is_loaded():
+    """Whether the demonstration was loaded here: all of it, since it is loaded in one transaction.
+    What people did with it since is theirs; nothing is loaded over it."""
+    return User.objects.filter(email__in=[email for email, _ in ACCOUNTS]).exists()
+
+
+@transaction.atomic
+def load(today):
+    """Creates the accounts and plays the whole story, dated around `today` (Europe/Paris).
+
+    Raises setting.ReferenceMissing, with nothing written, before manage.py load_reference.
+    """
+    story = Story(today)
+    told_programme = reading.read(reading.CONTENT / "programme.toml")
+    folders = reading.territory_folders()
+    told = {folder: reading.read(folder / "territory.toml") for folder in folders}
+    with clock.showing(clock.moment(BEGINNING, today)):
+        administrator = create_administrator()
+        for people in (told_programme["people"], *(told[folder]["people"] for folder in folders)):
+            create_people(story, people)
+        territories = {folder: open_territory(told[folder], by=administrator) for folder in folders}
+        programme = open_demo_programme(story, told_programme, territories.values())
+    trainer = story.people[told_programme["people"][0]["key"]]
+    for folder, territory in territories.items():
+        plan_team(story, territory, told[folder], trainer=trainer)
+        for opportunity in told[folder]["opportunities"]:
+            plan_opportunity(story, territory, opportunity)
+        for path in reading.worksheet_files(folder):
+            ToldWorksheet(story, territory, programme, reading.read(path))
+    story.play()

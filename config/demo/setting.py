@@ -1,0 +1,109 @@
+"""What stands before the story begins: the people, their territories, the programme."""
+
+from accounts.demo import ACCOUNTS, PASSWORD
+from accounts.models import User
+from config.demo import clock
+from journal.recording import record
+from programmes.enrolment import enrol, name_member, open_programme
+from programmes.models import Session
+from programmes.scheduling import schedule_session, set_deadlines
+from territories.enums import Role
+from territories.invitations import invite
+from territories.models import CityContract, ResourceCentre, Territory
+from territories.permissions import check_user_can_invite
+from territories.teams import join
+
+BEGINNING = "J-60 09:00"
+_WITH_PASSWORD = {email for email, _ in ACCOUNTS}
+
+
+class ReferenceMissing(Exception):
+    """A contract of the story isn't in the database; the message says what to do."""
+
+
+def create_people(story, told):
+    """The users of `told`; beyond the accounts shown to everybody, they sign in by code alone."""
+    for person in told:
+        email = f"{person['key']}@demo.example"
+        story.people[person["key"]] = User.objects.create_user(
+            email,
+            person["name"],
+            PASSWORD if email in _WITH_PASSWORD else None,
+            date_joined=clock.moment(person.get("joined", BEGINNING), story.today),
+        )
+
+
+def create_administrator():
+    [email] = [email for email, _ in ACCOUNTS if email.startswith("admin@")]
+    return User.objects.create_superuser(email, "Ariane Pupitre", PASSWORD)
+
+
+def open_territory(told, *, by):
+    """The workspace of the contract that `told` names, unless there is one already."""
+    try:
+        contract = CityContract.objects.get(code=told["contract"])
+    except CityContract.DoesNotExist:
+        raise ReferenceMissing(
+            f"Le contrat de ville {told['contract']} n’est pas dans la base : lancez d’abord "
+            "manage.py load_reference."
+        ) from None
+    territory, is_new = Territory.objects.get_or_create(
+        contract=contract, defaults={"name": told["name"]}
+    )
+    if is_new:
+        record(verb="territory-opened", by=by, scope=territory.scope, target=territory.scope)
+    return territory
+
+
+def open_demo_programme(story, told, territories):
+    """The programme of `told` with its dates, people and enrolled `territories`; its first trainer
+    does it all."""
+    trainer, *others = told["people"]
+    by = story.people[trainer["key"]]
+    days = [clock.day(session["on"], story.today) for session in told["sessions"]]
+    years = "-".join(str(year) for year in sorted({days[0].year, days[-1].year}))
+    centre, _ = ResourceCentre.objects.get_or_create(name=told["centre"])
+    programme = open_programme(
+        centre=centre, name=told["name"].format(years=years), horizon=told["horizon"], by=by
+    )
+    for held_on, session in zip(days, told["sessions"], strict=True):
+        facts = {name: value for name, value in session.items() if name != "on"}
+        schedule_session(session=Session(programme=programme, held_on=held_on, **facts), by=by)
+    due_on = {step: clock.day(when, story.today) for step, when in told["deadlines"].items()}
+    set_deadlines(programme=programme, due_on=due_on, by=by)
+    for person in others:
+        user = story.people[person["key"]]
+        name_member(programme=programme, user=user, role=Role(person["role"]), by=by)
+    for territory in territories:
+        enrol(programme=programme, territory=territory, by=by)
+    return programme
+
+
+def plan_team(story, territory, told, *, trainer):
+    """Those who join, in the order of `told`: the lead first, whom the trainer found; and those
+    who were invited and haven't come."""
+    lead = story.people[told["people"][0]["key"]]
+    for person in told["people"]:
+        user = story.people[person["key"]]
+        story.plan(
+            person["joined"],
+            join,
+            territory=territory,
+            role=Role(person["role"]),
+            granted_by=trainer if user == lead else lead,
+            by=user,
+        )
+    for invitation in told.get("invitations", ()):
+        story.plan(
+            invitation["when"],
+            _invite,
+            territory=territory,
+            email=invitation["email"],
+            role=Role(invitation["role"]),
+            by=story.people[invitation["by"]],
+        )
+
+
+def _invite(*, territory, email, role, by):
+    check_user_can_invite(by, territory)
+    invite(territory=territory, email=email, role=role, by=by)
