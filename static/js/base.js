@@ -54,6 +54,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     notify(SIGNED_OUT, signInLink());
   }
 });
+document.addEventListener("htmx:afterSwap", () => {
+  document.getElementById("notices").replaceChildren();
+});
 document.addEventListener("htmx:sendError", () => notify(LOST));
 document.addEventListener("htmx:responseError", () => notify(FAILED));
 
