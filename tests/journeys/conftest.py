@@ -17,8 +17,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# An answer of 400 to 499 is what some journeys are about, and what they look at themselves.
-_REFUSED = "Failed to load resource: the server responded with a status of"
+# An answer of 400 to 499, or a network cut, is what some journeys are about, and what they look at
+# themselves.
+_REFUSED = (
+    "Failed to load resource: the server responded with a status of",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+)
 
 
 @pytest.fixture(scope="session")
