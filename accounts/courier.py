@@ -3,7 +3,6 @@ is committed."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django_tasks import task
@@ -14,16 +13,15 @@ def send(*, to, template, context):
     .html say.
 
     `context` is rendered now, so that the message tells what was true at the act; the two text
-    templates escape nothing. Nothing leaves if the transaction is rolled back.
+    templates escape nothing. The task is a row of the same database: it is kept, or rolled back,
+    together with the act.
     """
     address = getattr(to, "email", to)
     context = {**context, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "to": to}
     subject = " ".join(_plain(f"emails/{template}.subject.txt", context).split())
     text = _plain(f"emails/{template}.txt", context)
     html = render_to_string(f"emails/{template}.html", context)
-    transaction.on_commit(
-        lambda: deliver.enqueue(address=address, subject=subject, text=text, html=html)
-    )
+    deliver.enqueue(address=address, subject=subject, text=text, html=html)
 
 
 @task()
