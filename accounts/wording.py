@@ -25,8 +25,8 @@ class TextTooLong(Exception):
     def __init__(self, length):
         self.length = length
         super().__init__(
-            f"Ce texte compte {length:,} caractères ; {MAX_LENGTH:,} au plus sont possibles. "
-            "Il reste dans la page : raccourcissez-le ou répartissez-le.".replace(",", "\u202f")
+            f"Ce texte compte {length:,} caractères ; {MAX_LENGTH:,} au plus sont possibles. "
+            "Il reste dans la page : raccourcissez-le ou répartissez-le.".replace(",", "\u202f")
         )
 
 

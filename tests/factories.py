@@ -20,6 +20,8 @@ from territories.models import (
     ResourceCentre,
     Territory,
 )
+from worksheets.editing import find_answer, save_answer
+from worksheets.lifecycle import submit
 from worksheets.models import ChosenOpportunity, GridVersion, Worksheet
 
 PASSWORD = "quartiers-en-essai"
@@ -133,3 +135,24 @@ def create_worksheet(territory, programme, by, *, step=Step.STEP_1, opportunitie
             worksheet=worksheet, opportunity=opportunity, position=position
         )
     return worksheet
+
+
+def write_answer(worksheet, key, value, by, *, opportunity=None):
+    """Saves one answer over whatever stands there; returns the version that it now has."""
+    answer = find_answer(worksheet, key, opportunity.pk if opportunity else None)
+    saved = save_answer(
+        worksheet=worksheet,
+        question=worksheet.grid.by_key[key],
+        opportunity_id=opportunity.pk if opportunity else None,
+        value=value,
+        base_version=answer.version if answer else 0,
+        may_record_opinions=True,
+        by=by,
+    )
+    return saved.version
+
+
+def submit_worksheet(worksheet, by):
+    """Submits the worksheet as it stands."""
+    worksheet.refresh_from_db()
+    return submit(worksheet=worksheet, by=by, seen_change_number=worksheet.change_number)

@@ -36,7 +36,7 @@ class Stale(Exception):
         self.current = current
         super().__init__(
             f"{current.saved_by.name} a enregistré une autre réponse à cette question pendant que "
-            "vous écriviez. Rien n’est perdu : les deux textes sont ci-dessous, choisissez."
+            "vous écriviez. Rien n’est perdu : les deux textes sont ci-dessous, choisissez."
         )
 
 
@@ -134,8 +134,8 @@ def _write(worksheet, answer):
 
 def _closed(worksheet):
     return (
-        f"La fiche est maintenant « {worksheet.get_state_display()} » : elle ne s’écrit plus. "
-        "Votre texte n’est pas enregistré ; il reste dans cette page, copiez-le."
+        f"La fiche est maintenant « {worksheet.get_state_display()} » : elle ne s’écrit plus. "
+        "Votre texte n’est pas enregistré ; il reste dans cette page, copiez-le."
     )
 
 

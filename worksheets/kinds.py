@@ -59,7 +59,7 @@ class Cleaner:
             raise MalformedAnswer("Cette réponse n’est pas une liste.")
         if len(raw) > MAX_ROWS:
             raise MalformedAnswer(
-                f"{MAX_ROWS} lignes au plus sont possibles ; il y en a {len(raw)}."
+                f"{MAX_ROWS} lignes au plus sont possibles ; il y en a {len(raw)}."
             )
         ids = [_identifier(row.get("id")) for row in raw]
         if len(set(ids)) != len(ids):
@@ -116,7 +116,7 @@ class Cleaner:
         text = self._string(raw)
         if text and column.choices and text not in {choice.key for choice in column.choices}:
             raise MalformedAnswer(
-                f"« {text} » n’est pas un choix de la colonne « {column.label} »."
+                f"« {text} » n’est pas un choix de la colonne « {column.label} »."
             )
         if text and column.is_date:
             try:
@@ -124,7 +124,7 @@ class Cleaner:
                 text = date.fromisoformat(text).isoformat()
             except ValueError:
                 raise MalformedAnswer(
-                    f"« {text} » n’est pas une date : écrivez-la comme 2026-12-31."
+                    f"« {text} » n’est pas une date : écrivez-la comme 2026-12-31."
                 ) from None
         return text
 
@@ -167,7 +167,7 @@ def cents_of(raw):
             return None
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]{0,2})?", digits):
             raise MalformedAnswer(
-                f"« {raw.strip()[:60]} » n’est pas un montant : "
+                f"« {raw.strip()[:60]} » n’est pas un montant : "
                 "écrivez par exemple 12 500 ou 1 234,56."
             )
         try:

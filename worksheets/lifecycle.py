@@ -108,7 +108,7 @@ def move(
             break
     else:
         raise NotNow(
-            f"La fiche est maintenant « {worksheet.get_state_display()} » : "
+            f"La fiche est maintenant « {worksheet.get_state_display()} » : "
             f"on ne peut plus la {verb.label}."
         )
     Transition.objects.create(
@@ -142,7 +142,7 @@ def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
     """
     lock(worksheet)
     if worksheet.state not in WRITABLE:
-        raise NotNow("Cette fiche est déjà transmise : rien n’a été envoyé une seconde fois.")
+        raise NotNow("Cette fiche est déjà transmise : rien n’a été envoyé une seconde fois.")
     if worksheet.change_number != seen_change_number:
         raise NotNow(
             "La fiche a changé depuis que vous avez ouvert cette page. "
@@ -181,7 +181,7 @@ def withdraw(*, worksheet: Worksheet, by) -> None:
     lock(worksheet)
     if worksheet.review_started_at:
         raise NotNow(
-            f"La relecture a commencé ({worksheet.review_started_by.name}) : la fiche ne peut plus "
+            f"La relecture a commencé ({worksheet.review_started_by.name}) : la fiche ne peut plus "
             "être retirée. Demandez à la personne de vous la retourner."
         )
     sent = worksheet.transitions.filter(verb=Verb.SUBMIT).order_by("-at", "-pk").first()

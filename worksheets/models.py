@@ -323,7 +323,7 @@ class Transition(models.Model):
         ordering = ["at", "pk"]
 
     def __str__(self):
-        return f"{self.verb} : {self.from_state} → {self.to_state}"
+        return f"{self.verb} : {self.from_state} → {self.to_state}"
 
 
 class Comment(models.Model):
@@ -353,7 +353,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.question} : {self.body[:40]}"
+        return f"{self.question} : {self.body[:40]}"
 
     @property
     def slot_name(self):

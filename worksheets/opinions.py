@@ -35,7 +35,7 @@ def check_rows(standing: list, value: list, *, may_record: bool) -> None:
         if _opinion(before.get(id_)) != _opinion(after.get(id_)):
             raise OpinionNotYours(
                 "Seul le référent enregistre ou retire l’avis d’un décideur. Laissez la colonne "
-                "« Avis » comme elle était : le reste de la ligne est à vous."
+                "« Avis » comme elle était : le reste de la ligne est à vous."
             )
 
 

@@ -28,7 +28,7 @@ def start_review(*, worksheet: Worksheet, by) -> None:
     lock(worksheet)
     if worksheet.state != State.SUBMITTED:
         raise NotNow(
-            f"La fiche est maintenant « {worksheet.get_state_display()} » : il n’y a rien à relire."
+            f"La fiche est maintenant « {worksheet.get_state_display()} » : il n’y a rien à relire."
         )
     if worksheet.review_started_by == by:
         return
@@ -105,7 +105,7 @@ def decide(
     check_length(message)
     if verb == Verb.RETURN and not (message.strip() or comments):
         raise ReasonMissing(
-            "Dites à l’équipe ce qui est à compléter : un message ou un commentaire."
+            "Dites à l’équipe ce qui est à compléter : un message ou un commentaire."
         )
     for slot, opportunity_id, body in comments:
         comment(
@@ -129,8 +129,8 @@ def decide(
 
 def _decided_already(worksheet):
     trace = worksheet.transitions.select_related("by").order_by("-at", "-pk").first()
-    what = f" ({trace.by.name} : {Verb(trace.verb).label})" if trace else ""
+    what = f" ({trace.by.name} : {Verb(trace.verb).label})" if trace else ""
     return (
-        f"La fiche est maintenant « {worksheet.get_state_display()} »{what}. "
-        "Votre décision n’a pas été enregistrée ; vos textes restent dans cette page."
+        f"La fiche est maintenant « {worksheet.get_state_display()} »{what}. "
+        "Votre décision n’a pas été enregistrée ; vos textes restent dans cette page."
     )

@@ -102,7 +102,7 @@ class Sheet:
         """One sentence for the margin of the page."""
         count = len(self.missing)
         if not count:
-            return "Rien ne manque : la fiche est prête à être transmise."
+            return "Rien ne manque : la fiche est prête à être transmise."
         return f"Il manque {count} réponse{'s' if count > 1 else ''}."
 
     @cached_property

@@ -102,7 +102,8 @@ _KINDS_IN_WORDS = (
 STEP_1 = Grid(
     step=Step.STEP_1,
     title="Étape 1\N{NO-BREAK SPACE}: Détecter les opportunités",
-    heading="Détecter et appuyer des opportunités de développement économique sur votre territoire.",
+    heading="Détecter et appuyer des opportunités de développement économique sur votre "
+    "territoire.",
     introduction=(
         "Il ne s’agit pas d’un exercice fictif mais d’un réel travail qui vous est demandé et qui "
         "doit vous amener selon les opportunités que vous repérerez sur vos territoires à :"

@@ -35,7 +35,7 @@ def in_words(view):
         if not request.user.is_authenticated:
             return _refuse(
                 403,
-                "Votre session a expiré : reconnectez-vous dans un autre onglet, puis continuez "
+                "Votre session a expiré : reconnectez-vous dans un autre onglet, puis continuez "
                 "ici." + _KEPT,
                 sign_in=reverse("account_login"),
             )

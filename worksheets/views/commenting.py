@@ -118,7 +118,7 @@ def opinion_sign(request, territory_ref, worksheet_ref):
             except MalformedAnswer as error:
                 refusal = str(error)
             except Stale:
-                refusal, status = "Le tableau vient de changer : signez à nouveau.", 409
+                refusal, status = "Le tableau vient de changer : signez à nouveau.", 409
             except NotNow as error:
                 refusal, status = str(error), 409
             else:

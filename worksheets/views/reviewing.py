@@ -80,7 +80,7 @@ def _decide(request, sheet):
     ]
     decision, message = request.POST.get("decision", ""), request.POST.get("message", "")
     if decision not in DECISIONS:
-        return _render(request, sheet, refusal="Choisissez : retourner ou valider.", status=400)
+        return _render(request, sheet, refusal="Choisissez : retourner ou valider.", status=400)
     try:
         decide(
             worksheet=sheet.worksheet,
@@ -119,7 +119,7 @@ def worksheet_reopen(request, territory_ref, worksheet_ref):
         except NotNow as error:
             refusal, status = str(error), 409
         else:
-            messages.success(request, "Fiche rouverte : l’équipe peut de nouveau l’écrire.")
+            messages.success(request, "Fiche rouverte : l’équipe peut de nouveau l’écrire.")
             tell_if_normalised(request, message)
             return redirect("worksheets:worksheet-show", territory_ref, worksheet_ref)
     context = {"page": Sheet.draft(access), "refusal": refusal, "message": message}

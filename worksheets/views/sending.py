@@ -50,5 +50,5 @@ def worksheet_withdraw(request, territory_ref, worksheet_ref):
     except NotNow as error:
         context = {"page": Sheet.draft(access), "refusal": str(error)}
         return render(request, "worksheets/sending/refused.html", context, status=409)
-    messages.success(request, "Fiche retirée : l’équipe peut de nouveau l’écrire.")
+    messages.success(request, "Fiche retirée : l’équipe peut de nouveau l’écrire.")
     return redirect("worksheets:worksheet-show", territory_ref, worksheet_ref)
