@@ -1,0 +1,52 @@
+import pytest
+
+from programmes.enums import Step
+from tests import factories
+from worksheets.models import Worksheet
+
+
+@pytest.fixture
+def shared(territory, lead, partner):
+    """The opportunity that the lead shared with the partner."""
+    opportunity = factories.create_opportunity(territory, lead, "La halle partagée")
+    factories.share(opportunity, partner, lead)
+    return opportunity
+
+
+@pytest.fixture
+def unshared(territory, lead):
+    return factories.create_opportunity(territory, lead, "Le moulin réservé")
+
+
+@pytest.fixture
+def step_1(territory, programme, lead, grids, shared, unshared):
+    """A draft of step 1 about two opportunities."""
+    return factories.create_worksheet(territory, programme, lead, opportunities=[shared, unshared])
+
+
+@pytest.fixture
+def step_2(territory, programme, lead, grids, shared):
+    """A draft of step 2 about the shared opportunity."""
+    return factories.create_worksheet(
+        territory, programme, lead, step=Step.STEP_2, opportunity=shared
+    )
+
+
+@pytest.fixture
+def as_seen_by():
+    """`as_seen_by(user, worksheet)` is that worksheet as the door gives it to `user`."""
+
+    def fetch(user, worksheet):
+        return Worksheet.objects.open_to(user).get(pk=worksheet.pk)
+
+    return fetch
+
+
+@pytest.fixture
+def url_of():
+    """`url_of(worksheet, "relecture/")` is the address of a page of it."""
+
+    def address(worksheet, page=""):
+        return f"/territoires/{worksheet.territory.ref}/fiches/{worksheet.ref}/{page}"
+
+    return address
