@@ -6,11 +6,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin  # noqa: F401  likewise
 from django.contrib.auth.models import Group
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 
-# Roles are grants of `territories`, and a person has one address: these two would mislead.
-admin.site.unregister([EmailAddress, Group])
+# Roles are grants of `territories`, and a person has one address: the first two would mislead.
+# The third comes back below.
+admin.site.unregister([EmailAddress, Group, DBTaskResult])
 # The admin's own sign-in form has none of the limits of /connexion/.
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -60,3 +63,13 @@ class UserAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(DBTaskResult)
+class TaskAdmin(DBTaskResultAdmin):
+    """What the worker did and what failed, without what it worked on: the messages that it sends
+    tell of the teams' work."""
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return [name for name in fields if name not in {"args_kwargs", "return_value"}]

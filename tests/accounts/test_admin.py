@@ -1,7 +1,10 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
+from accounts import courier
 from accounts.models import User
 from tests.factories import PASSWORD, create_user
 
@@ -93,3 +96,14 @@ def test_the_admin_has_no_sign_in_form_of_its_own(client, db):
     answer = client.get("/administration/", follow=True)
     path, _ = answer.redirect_chain[-1]
     assert path.startswith("/connexion/?next=%2Fadministration%2F")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_is_shown_without_what_it_worked_on(admin_client):
+    courier.deliver.enqueue("alice@tests.example", "Objet secret", "Texte secret", "<p>secret</p>")
+    task = DBTaskResult.objects.get()
+    address = reverse("admin:django_tasks_database_dbtaskresult_change", args=[task.pk])
+    page = admin_client.get(address).content.decode()
+    assert "accounts.courier.deliver" in page
+    assert "secret" not in page
+    assert "alice@tests.example" not in page
