@@ -37,7 +37,8 @@ def review(request, territory_ref, worksheet_ref):
         raise Http404
     if request.method == "POST":
         return _decide(request, sheet)
-    if access.worksheet.state != State.SUBMITTED:
+    # A review is begun by a button, not by a visit: from then on the team can't withdraw.
+    if access.worksheet.state != State.SUBMITTED or not access.worksheet.review_started_at:
         return redirect("worksheets:worksheet-show", territory_ref, worksheet_ref)
     return _render(request, sheet)
 
