@@ -9,10 +9,12 @@ from datetime import datetime
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from journal.models import Entry
 from opportunities.enums import Stage
 from opportunities.models import Opportunity
+from programmes.enums import Step
 from territories.enums import Role
 from territories.models import Territory
 from worksheets.models import Worksheet
@@ -20,30 +22,32 @@ from worksheets.models import Worksheet
 # What follows the author's name. {target} becomes a link; the rest comes from the entry's data.
 # Each sentence begins with "avoir", which agrees with nobody.
 SENTENCES = {
-    "worksheet.started": "a commencé {target}",
-    "worksheet.answered": "a complété {target}",
-    "worksheet.opportunities_chosen": "a choisi les opportunités de {target}",
-    "worksheet.submit": "a transmis {target} aux formateurs",
-    "worksheet.withdraw": "a retiré {target} de la relecture",
-    "worksheet.review_started": "a commencé la relecture de {target}",
-    "worksheet.commented": "a commenté « {question} », {target}",
-    "worksheet.return": "a demandé de compléter {target}",
-    "worksheet.validate": "a validé {target}",
-    "worksheet.reopen": "a rouvert {target}",
+    "worksheet.started": "a commencé la fiche {target}",
+    "worksheet.answered": "a complété la fiche {target}",
+    "worksheet.opportunities_chosen": "a choisi les opportunités de la fiche {target}",
+    "worksheet.submit": "a transmis la fiche {target} aux formateurs",
+    "worksheet.withdraw": "a retiré la fiche {target} de la relecture",
+    "worksheet.review_started": "a commencé la relecture de la fiche {target}",
+    "worksheet.commented": "a commenté « {question} » dans la fiche {target}",
+    "worksheet.return": "a demandé de compléter la fiche {target}",
+    "worksheet.validate": "a validé la fiche {target}",
+    "worksheet.reopen": "a rouvert la fiche {target}",
     "opportunity.created": "a ajouté {target}",
     "opportunity.changed": "a modifié {target}",
-    "opportunity.moved": "a passé {target} à l’étape « {to_stage} »",
+    "opportunity.moved": "a passé {target} à l’étape « {to_stage} »",
     "opportunity.shared": "a partagé {target} avec un partenaire",
     "opportunity.unshared": "a mis fin au partage de {target} avec un partenaire",
-    "territory-enrolled": "a inscrit le territoire à la formation « {programme} »",
-    "member-joined": "a rejoint {target} ({role})",
+    "territory-enrolled": "a inscrit le territoire à la formation « {programme} »",
+    "member-joined": "a rejoint {target}, avec le rôle de {role}",
     "member-removed": "a retiré {name} de {target}",
     "role-changed": "a donné à {name} le rôle de {role} dans {target}",
-    "lead-handed-over": "a passé la main à {name}, désormais {role} de {target}",
-    "invitation-sent": "a invité quelqu’un dans {target} ({role})",
+    "lead-handed-over": "a donné à {name} le rôle de {role} dans {target}, en passant la main",
+    "invitation-sent": "a invité quelqu’un dans {target}, avec le rôle de {role}",
     "invitation-withdrawn": "a retiré une invitation dans {target}",
 }
 UNKNOWN = "a travaillé sur {target}"
+UNKNOWN_ELSEWHERE = "a travaillé sur le territoire"
+MAX_WORD = 60  # a question of the grid can be a paragraph
 NOBODY = "La plateforme"
 _LABELS = {"to_stage": dict(Stage.choices), "role": dict(Role.choices)}
 
@@ -98,7 +102,7 @@ def _worksheet_links(territory, worksheets):
     titles = worksheets.values_list("ref", "step", "opportunity__title")
     links = {}
     for ref, step, about in titles:
-        label = Worksheet(step=step).get_step_display()
+        label = Step(step).label
         links[f"worksheet:{ref}"] = (
             f"{label} – {about}" if about else label,
             reverse("worksheets:worksheet-show", args=[territory.ref, ref]),
@@ -109,7 +113,7 @@ def _worksheet_links(territory, worksheets):
 def _opportunity_links(territory, opportunities):
     return {
         f"opportunity:{ref}": (
-            f"« {title} »",
+            f"« {title} »",
             reverse("opportunities:detail", args=[territory.ref, ref]),
         )
         for ref, title in opportunities.values_list("ref", "title")
@@ -118,15 +122,9 @@ def _opportunity_links(territory, opportunities):
 
 def _told(entry, links):
     label, url = links.get(entry.target, ("", ""))
-    words = defaultdict(
-        str,
-        {
-            key: _LABELS.get(key, {}).get(value, value)
-            for key, value in entry.data.items()
-            if isinstance(value, str)
-        },
-    )
-    before, _, after = SENTENCES.get(entry.verb, UNKNOWN).partition("{target}")
+    sentence = SENTENCES.get(entry.verb, UNKNOWN if label else UNKNOWN_ELSEWHERE)
+    before, _, after = sentence.partition("{target}")
+    words = _words(entry.data)
     return Happening(
         at=entry.at,
         author=entry.actor.name if entry.actor else NOBODY,
@@ -135,3 +133,13 @@ def _told(entry, links):
         url=url,
         after=after.format_map(words),
     )
+
+
+def _words(data):
+    """The entry's own words as the sentences show them; what an old entry doesn't say is empty."""
+    words = defaultdict(str)
+    for key, value in data.items():
+        if isinstance(value, str):
+            word = _LABELS.get(key, {}).get(value, value)
+            words[key] = Truncator(word).chars(MAX_WORD)
+    return words

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from journal.models import Entry
 from opportunities.models import Opportunity
+from programmes.calendar import deadline_of
 from programmes.enums import Step
 from programmes.models import Deadline, Member, Programme
 from territories.enums import Role
@@ -28,6 +29,22 @@ from worksheets.sketches import sketches_of
 
 
 @dataclass(frozen=True)
+class Cell:
+    """The lines of one territory at one step: several at step 2, one for each opportunity."""
+
+    step: Step
+    lines: list[Line]
+
+    @property
+    def started(self) -> list[Line]:
+        return [line for line in self.lines if line.worksheet]
+
+    @property
+    def to_start(self) -> list[Line]:
+        return [line for line in self.lines if line.worksheet is None]
+
+
+@dataclass(frozen=True)
 class Row:
     """One territory. `territory` has `member_count`, `opportunity_count` and `has_lead_now`."""
 
@@ -36,9 +53,9 @@ class Row:
     last_activity: datetime | None
 
     @property
-    def cells(self) -> list[list[Line]]:
-        """The lines of each step, in the order of the journey."""
-        return [[line for line in self.lines if line.step == step] for step in Step]
+    def cells(self) -> list[Cell]:
+        """What the row says of each step, in the order of the journey."""
+        return [Cell(step, [line for line in self.lines if line.step == step]) for step in Step]
 
     @cached_property
     def submitted(self) -> list[Line]:
@@ -74,8 +91,7 @@ class Board:
 
     @property
     def columns(self) -> list[tuple[Step, Deadline | None]]:
-        due = {deadline.step: deadline for deadline in self.programme.deadlines.all()}
-        return [(step, due.get(step)) for step in Step]
+        return [(step, deadline_of(self.programme, step)) for step in Step]
 
     @property
     def submitted_count(self) -> int:

@@ -197,7 +197,7 @@ class OpportunitiesForm(forms.Form):
         worksheet tells of, `wanted` those that the page proposes."""
         proposed = dict(zip(self.PLACES, wanted, strict=False))
         super().__init__(data, initial={**proposed, "seen": " ".join(chosen)})
-        self._by_ref = {opportunity.ref: opportunity for opportunity in opportunities}
+        self.by_ref = {opportunity.ref: opportunity for opportunity in opportunities}
         choices = [
             (o.ref, " – ".join(filter(None, [o.title, o.get_kind_display(), o.place_in_words])))
             for o in opportunities
@@ -219,7 +219,7 @@ class OpportunitiesForm(forms.Form):
     def opportunities(self):
         """What was chosen, in order, once the form is valid."""
         refs = [self.cleaned_data[name] for name in self.PLACES]
-        return [self._by_ref[ref] for ref in refs if ref]
+        return [self.by_ref[ref] for ref in refs if ref]
 
     @property
     def seen_refs(self):

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import cached_property
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -20,6 +21,7 @@ from opportunities.models import Opportunity
 from programmes.calendar import DatedItem, calendar_of, deadline_of, upcoming
 from programmes.enums import Step
 from programmes.models import Deadline, Programme
+from territories.enums import Role
 from worksheets import completeness
 from worksheets.content import Subject
 from worksheets.enums import State
@@ -240,14 +242,47 @@ def next_due(lines: Iterable[Line], today: date) -> Line | None:
     return min(waiting, key=urgency, default=None)
 
 
-def next_to_review(lines: Iterable[Line], standing: Standing) -> Line | None:
-    """What was submitted first among the worksheets that the person may review."""
+class Act(Enum):
+    """What a reader can do about a line."""
+
+    REVIEW = "review"
+    START = "start"
+    CHOOSE = "choose"  # an opportunity, whose step 2 then begins
+    WRITE = "write"
+    SUBMIT = "submit"
+    READ = "read"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True)
+class Call:
+    """The one line of a territory that calls its reader now, and what they can do about it."""
+
+    line: Line
+    act: Act
+
+
+def call_for(lines: Sequence[Line], standing: Standing, today: date) -> Call | None:
+    """For a trainer what was submitted first, if anything waits for them; else what is due next."""
     waiting = [
         line
         for line in lines
         if line.state == State.SUBMITTED and standing.can_review(line.programme)
     ]
-    return min(waiting, key=lambda line: line.worksheet.moved_at, default=None)
+    if waiting:
+        return Call(min(waiting, key=lambda line: line.worksheet.sent_at), Act.REVIEW)
+    line = next_due(lines, today)
+    return Call(line, _act_on(line, standing)) if line else None
+
+
+def _act_on(line, standing):
+    if line.is_to_choose:
+        return Act.CHOOSE if standing.can_start else Act.WAIT
+    if line.worksheet is None:
+        return Act.START if standing.can_start else Act.WAIT
+    if not line.missing and Role.LEAD in standing.team_roles:
+        return Act.SUBMIT
+    return Act.WRITE if standing.can_write else Act.READ
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,9 @@ class StaleChoice(Exception):
 
     def __init__(self, titles: Sequence[str]):
         super().__init__(
-            "Entre-temps, la fiche a été changée : elle porte maintenant sur "
+            "Entre-temps, la fiche a été changée : elle porte maintenant sur "
             f"{' ; '.join(titles) or 'aucune opportunité'}. Votre choix n’est pas encore "
-            "enregistré, il est dans la page : enregistrez à nouveau pour qu’il le remplace."
+            "enregistré, il est dans la page : enregistrez à nouveau pour qu’il le remplace."
         )
 
 
@@ -59,7 +59,7 @@ def start_worksheet(
         raise CannotStart("Ce territoire n’est pas inscrit à cette formation.")
     if (step == Step.STEP_2) != (opportunity is not None):
         raise CannotStart(
-            "L’étape 2 porte sur une opportunité ; les autres fiches sur le territoire."
+            "L’étape 2 porte sur une opportunité ; les autres fiches sur le territoire."
         )
     if opportunity is not None and opportunity.territory_id != territory.pk:
         raise CannotStart("Cette opportunité n’est pas de ce territoire.")
@@ -109,7 +109,7 @@ def choose_opportunities(
     if worksheet.step != Step.STEP_1:
         raise BadChoice("Seule l’étape 1 porte sur des opportunités choisies.")
     if worksheet.state not in WRITABLE:
-        raise NotNow(f"La fiche est maintenant « {worksheet.get_state_display()} ».")
+        raise NotNow(f"La fiche est maintenant « {worksheet.get_state_display()} ».")
     if len(opportunities) > MAX_OPPORTUNITIES:
         raise BadChoice("Choisissez une, deux ou trois opportunités.")
     if len({o.pk for o in opportunities}) != len(opportunities):

@@ -45,3 +45,9 @@ def due_in(value):
 
 def _days(count):
     return f"{count}{NO_BREAK}jour{'s' if count > 1 else ''}"
+
+
+@register.filter
+def plural(count, mark="s"):
+    """The mark of the plural, which in French begins at two: "0 réponse", "2 réponses"."""
+    return mark if abs(count) >= 2 else ""

@@ -15,7 +15,7 @@ from territories.models import Grant, Territory
 from worksheets.activity import recent_activity
 from worksheets.board import FILTERS, board_of, how_many, team_grants
 from worksheets.models import Submission
-from worksheets.overview import calendar_for, lines_of, next_due, next_to_review
+from worksheets.overview import calendar_for, call_for, lines_of
 from worksheets.standing import Standing
 
 SHOWN_LINES = 8
@@ -63,20 +63,21 @@ def territory_home(request, territory_ref):
     standing = Standing.of(request.user, territory)
     programmes = list(standing.programmes())
     lines = lines_of(standing, programmes)
+    calendar = calendar_for(standing, programmes, lines, today)
     opportunities = Opportunity.objects.visible_to(request.user).filter(territory=territory)
     context = {
         "territory": territory,
         "district_count": territory.contract.districts.of_2024().count(),
         "standing": standing,
         "programmes": programmes,
-        "to_review": next_to_review(lines, standing),
-        "due": next_due(lines, today),
+        "call": call_for(lines, standing, today),
         "lines": lines[:SHOWN_LINES],
         "line_count": len(lines),
         "opportunities": opportunities.select_related("district", "commune")[:SHOWN_OPPORTUNITIES],
         "opportunity_count": opportunities.count(),
         "can_create_opportunity": user_can_create(request.user, territory),
-        "calendar": calendar_for(standing, programmes, lines, today),
+        "calendar": calendar,
+        "coming": next((item for item in calendar if item.is_next), None),
         "activity": recent_activity(request.user, territory, SHOWN_HAPPENINGS)
         if standing.reads_activity
         else [],

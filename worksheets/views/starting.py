@@ -67,7 +67,7 @@ def opportunities_choose(request, territory_ref, worksheet_ref):
     if request.method != "POST" and worksheet.state not in WRITABLE:
         messages.info(
             request,
-            f"La fiche est maintenant « {worksheet.get_state_display()} » : "
+            f"La fiche est maintenant « {worksheet.get_state_display()} » : "
             "ses opportunités ne changent plus.",
         )
         return redirect("worksheets:worksheet-show", territory_ref, worksheet_ref)
@@ -123,6 +123,7 @@ def _choice_page(request, worksheet, form, *, refusal="", status=200):
     context = {
         "worksheet": worksheet,
         "form": form,
+        "has_opportunities": bool(form.by_ref),
         "refusal": refusal,
         "can_create": user_can_create(request.user, worksheet.territory),
     }
