@@ -1,0 +1,299 @@
+"""Compare and swap, the history, the numbers and the journal of saved answers; also of saves that
+come at the same time."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from journal.models import Entry
+from worksheets.content import Content
+from worksheets.editing import OUTDATED_PAGE, Saved, Stale, find_answer, save_answer
+from worksheets.enums import State
+from worksheets.lifecycle import NotNow, submit
+from worksheets.models import Answer, Revision, Worksheet
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def save(worksheet, value, base_version, by, *, key="strategy", opportunity=None):
+    return save_answer(
+        worksheet=worksheet,
+        question=worksheet.grid.by_key[key],
+        opportunity_id=opportunity.pk if opportunity else None,
+        value=value,
+        base_version=base_version,
+        may_record_opinions=True,
+        by=by,
+    )
+
+
+def history(worksheet):
+    return list(
+        Revision.objects.filter(answer__worksheet=worksheet)
+        .order_by("answer", "version")
+        .values_list("answer__question", "version", "value", "saved_by__name")
+    )
+
+
+def change_number(worksheet):
+    return Worksheet.objects.values_list("change_number", flat=True).get(pk=worksheet.pk)
+
+
+def test_each_save_is_a_version_and_a_revision(step_1, lead, contributor):
+    first = save(step_1, "Marcher.", 0, lead)
+    second = save(step_1, "Marcher, écouter.", 1, contributor)
+
+    assert (first.version, second.version) == (1, 2)
+    assert history(step_1) == [
+        ("strategy", 1, "Marcher.", "Alice Lambert"),
+        ("strategy", 2, "Marcher, écouter.", "Bruno Carlier"),
+    ]
+    answer = step_1.answers.get()
+    assert (answer.value, answer.version, answer.saved_by) == ("Marcher, écouter.", 2, contributor)
+    assert answer.saved_at == second.saved_at
+    step_1.refresh_from_db()
+    assert (step_1.change_number, step_1.changed_by) == (2, contributor)
+    assert step_1.changed_at == second.saved_at
+
+
+def test_the_same_question_has_an_answer_for_each_opportunity(step_1, lead, shared, unshared):
+    assert save(step_1, "Le prix.", 0, lead, key="obstacles", opportunity=shared).version == 1
+    assert save(step_1, "L’accès.", 0, lead, key="obstacles", opportunity=unshared).version == 1
+    assert Content.of(step_1).answers == {
+        f"obstacles--{shared.ref}": "Le prix.",
+        f"obstacles--{unshared.ref}": "L’accès.",
+    }
+
+
+def test_emptying_an_answer_is_a_version_like_another(step_1, lead):
+    save(step_1, "Marcher.", 0, lead)
+    saved = save(step_1, "", 1, lead)
+    assert (saved.version, saved.is_blank) == (2, True)
+    assert step_1.answers.get().is_blank
+    assert [row[1:3] for row in history(step_1)] == [(1, "Marcher."), (2, "")]
+
+
+def test_what_stands_already_is_acknowledged_and_changes_nothing(step_1, lead, contributor):
+    first = save(step_1, "Marcher.", 0, lead)
+    for base_version in (0, 1, 7):
+        again = save(step_1, "Marcher.", base_version, contributor)
+        assert again == Saved(1, first.saved_at, is_blank=False)
+    assert history(step_1) == [("strategy", 1, "Marcher.", "Alice Lambert")]
+    assert change_number(step_1) == 1
+    assert Entry.objects.count() == 1
+
+
+def test_a_blank_where_nothing_stands_creates_nothing(step_1, lead):
+    saved = save(step_1, "", 0, lead)
+    assert (saved.version, saved.is_blank) == (0, True)
+    assert not step_1.answers.exists()
+    assert change_number(step_1) == 0
+
+
+@pytest.mark.parametrize("base_version", [0, 1, 3, -1, 10**12])
+def test_another_version_than_the_standing_one_is_stale(step_1, lead, contributor, base_version):
+    save(step_1, "Marcher.", 0, lead)
+    save(step_1, "Marcher, écouter.", 1, contributor)
+
+    with pytest.raises(Stale) as raised:
+        save(step_1, "Un autre texte.", base_version, lead)
+
+    assert raised.value.current.value == "Marcher, écouter."
+    assert raised.value.current.version == 2
+    assert str(raised.value).startswith("Bruno Carlier a enregistré une autre réponse")
+    assert len(history(step_1)) == 2
+    assert change_number(step_1) == 2
+
+
+@pytest.mark.parametrize("base_version", [1, -1])
+def test_a_version_of_no_answer_is_an_outdated_page(step_1, lead, base_version):
+    with pytest.raises(NotNow, match=OUTDATED_PAGE):
+        save(step_1, "Un texte.", base_version, lead)
+    assert not step_1.answers.exists()
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.VALIDATED])
+def test_nothing_is_saved_while_the_team_has_not_the_worksheet(step_1, lead, state):
+    save(step_1, "Marcher.", 0, lead)
+    Worksheet.objects.filter(pk=step_1.pk).update(state=state)
+
+    # `step_1` is still a draft in memory: what decides is the row.
+    with pytest.raises(NotNow) as raised:
+        save(step_1, "Trop tard.", 1, lead)
+
+    assert str(raised.value) == (
+        f"La fiche est maintenant «\u00a0{state.label}\u00a0»\u00a0: elle ne s’écrit plus. Votre "
+        "texte n’est pas enregistré\u00a0; il reste dans cette page, copiez-le."
+    )
+    assert len(history(step_1)) == 1
+    assert change_number(step_1) == 1
+    with pytest.raises(NotNow):
+        save(step_1, "Trop tard.", 1, lead)
+
+
+def test_a_returned_worksheet_is_written_again(step_1, lead):
+    step_1.state = State.RETURNED
+    step_1.save()
+    assert save(step_1, "Complété.", 0, lead).version == 1
+
+
+def test_one_entry_of_the_journal_for_one_sitting(step_1, lead, contributor):
+    save(step_1, "a", 0, lead)
+    save(step_1, "b", 1, lead)
+    save(step_1, "c", 0, lead, key="lessons")
+    [entry] = Entry.objects.all()
+    assert (entry.verb, entry.actor) == ("worksheet.answered", lead)
+    assert (entry.scope, entry.target) == (step_1.territory.scope, step_1.target)
+    assert entry.data["began_at"] < entry.at.isoformat()
+
+    save(step_1, "d", 2, contributor)
+    assert Entry.objects.count() == 2
+
+    Entry.objects.update(at=F("at") - timedelta(minutes=31))
+    save(step_1, "e", 3, lead)
+    assert list(Entry.objects.order_by("pk").values_list("actor__name", flat=True)) == [
+        "Alice Lambert",
+        "Bruno Carlier",
+        "Alice Lambert",
+    ]
+
+
+def test_half_an_hour_of_pause_is_still_the_same_sitting(step_1, lead):
+    save(step_1, "a", 0, lead)
+    Entry.objects.update(at=timezone.now() - timedelta(minutes=29))
+    save(step_1, "b", 1, lead)
+    assert Entry.objects.count() == 1
+
+
+def test_each_worksheet_has_its_own_sittings(step_1, step_2, lead):
+    save(step_1, "a", 0, lead)
+    save(step_2, "b", 0, lead, key="means")
+    assert set(Entry.objects.values_list("target", flat=True)) == {step_1.target, step_2.target}
+
+
+def test_nobody_rewrites_the_history():
+    """`Revision` is only ever created and read."""
+    sources = [path for app in ("worksheets", "config") for path in (ROOT / app).rglob("*.py")]
+    uses = Counter()
+    for path in sources:
+        if "migrations" not in path.parts:
+            for line in path.read_text().splitlines():
+                for word in ("Revision.objects.", "revisions."):
+                    _, found, rest = line.partition(word)
+                    if found:
+                        uses[rest.split("(")[0]] += 1
+    assert uses["create"] == 1
+    assert set(uses) <= {"create", "filter"}
+
+
+def at_once(*acts):
+    """Does each act in a thread of its own, all released together; returns what each returned, or
+    the exception that it raised."""
+    outcomes = [None] * len(acts)
+    gate = threading.Barrier(len(acts))
+
+    def run(index, act):
+        try:
+            gate.wait()
+            outcomes[index] = act()
+        except Exception as error:
+            outcomes[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def fresh(worksheet):
+    """The worksheet as another request reads it."""
+    return Worksheet.objects.select_related("territory", "grid_version").get(pk=worksheet.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("standing", ["", "Marcher."], ids=["first", "next"])
+def test_of_ten_saves_at_once_exactly_one_wins(step_1, lead, standing):
+    base = 0
+    if standing:
+        base = save(step_1, standing, 0, lead).version
+    texts = [f"Texte {n}" for n in range(10)]
+
+    outcomes = at_once(*(lambda text=text: save(fresh(step_1), text, base, lead) for text in texts))
+
+    won = [
+        text for text, outcome in zip(texts, outcomes, strict=True) if isinstance(outcome, Saved)
+    ]
+    assert len(won) == 1
+    others = [outcome for outcome in outcomes if not isinstance(outcome, Saved)]
+    assert [type(outcome) for outcome in others] == [Stale] * 9
+    assert {outcome.current.value for outcome in others} == set(won)
+    answer = step_1.answers.get()
+    assert (answer.value, answer.version) == (won[0], base + 1)
+    assert [row[1:3] for row in history(step_1)][base:] == [(base + 1, won[0])]
+    assert change_number(step_1) == base + 1
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saves_of_different_questions_at_once_all_win(step_1, lead, contributor):
+    keys = ("strategy", "satisfaction", "lessons", "progress", "process-internal")
+
+    outcomes = at_once(
+        *(
+            lambda key=key, by=by: save(fresh(step_1), f"{key} {by.pk}", 0, by, key=key)
+            for key in keys
+            for by in (lead, contributor)
+        )
+    )
+
+    assert Counter(type(outcome) for outcome in outcomes) == {Saved: 5, Stale: 5}
+    assert change_number(step_1) == 5
+    assert [row[:2] for row in history(step_1)] == [
+        (key, 1) for key in Answer.objects.order_by("pk").values_list("question", flat=True)
+    ]
+    assert Entry.objects.values("actor").distinct().count() == Entry.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(5))
+def test_what_is_submitted_is_what_was_saved_by_then(step_1, lead, contributor, attempt):
+    save(step_1, "Version lue par le référent.", 0, lead)
+
+    saved, submitted = at_once(
+        lambda: save(fresh(step_1), "Ajout de dernière minute.", 1, contributor),
+        lambda: submit(worksheet=fresh(step_1), by=lead, seen_change_number=1),
+    )
+
+    step_1.refresh_from_db()
+    answer = find_answer(step_1, "strategy", None)
+    if step_1.state == State.SUBMITTED:  # the submission came first: the save is refused whole
+        assert type(saved) is NotNow
+        assert submitted.content["answers"] == {"strategy": "Version lue par le référent."}
+        assert (answer.value, answer.version) == ("Version lue par le référent.", 1)
+    else:  # the save came first: the lead hasn't seen it, and is told
+        assert type(submitted) is NotNow
+        assert (answer.value, saved.version) == ("Ajout de dernière minute.", 2)
+        assert not step_1.submissions.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_submissions_at_once_make_one(step_1, lead, run_tasks):
+    outcomes = at_once(
+        *(lambda: submit(worksheet=fresh(step_1), by=lead, seen_change_number=0) for _ in range(4))
+    )
+    assert Counter(type(outcome).__name__ for outcome in outcomes) == {
+        "Submission": 1,
+        "NotNow": 3,
+    }
+    assert list(step_1.submissions.values_list("number", flat=True)) == [1]
+    assert step_1.transitions.count() == 1
