@@ -8,6 +8,7 @@ from config.demo.setting import (
     BEGINNING,
     create_administrator,
     create_people,
+    open_accounts,
     open_demo_programme,
     open_territory,
     plan_team,
@@ -36,6 +37,7 @@ def load(today):
         administrator = create_administrator()
         for people in (told_programme["people"], *(told[folder]["people"] for folder in folders)):
             create_people(story, people)
+        open_accounts()
         territories = {folder: open_territory(told[folder], by=administrator) for folder in folders}
         programme = open_demo_programme(story, told_programme, territories.values())
     trainer = story.people[told_programme["people"][0]["key"]]

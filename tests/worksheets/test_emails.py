@@ -86,7 +86,7 @@ def test_a_submission_is_told_to_each_trainer_of_the_programme(
     )
     for text in (message.body, html_of(message)):
         assert "Bonjour Thomas Formateur" in text
-        assert "Alice Lambert a transmis la fiche" in text
+        assert "Alice Lambert a transmis" in text
         assert "Développement économique des quartiers" in text
         assert "C’est la version 1. L’équipe sait qu’il y manque 8 réponses." in text
         assert address(worksheet, "relecture/") in text
@@ -113,7 +113,7 @@ def test_a_return_is_told_to_those_of_the_team_who_write(submitted, trainer, pos
     )
     for text in (message.body, html_of(message)):
         assert "Bonjour Bruno Carlier" in text
-        assert "Thomas Formateur a relu la fiche" in text
+        assert "Thomas Formateur a relu" in text
         assert "Précisez le portage." in text
         assert "2 commentaires à côté des questions concernées." in text
         assert address(submitted) in text
@@ -141,7 +141,7 @@ def test_a_validation_is_told_to_those_of_the_team_who_write(submitted, trainer,
         "Fiche validée – CU de Dunkerque – Étape 1 : Détecter les opportunités"
     )
     for text in (message.body, html_of(message)):
-        assert "Thomas Formateur a validé la fiche" in text
+        assert "Thomas Formateur a validé" in text
         assert "Bravo à tous." in text
         assert "commentaire" not in text
         assert address(submitted) in text
