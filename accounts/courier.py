@@ -3,8 +3,8 @@ is committed."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template import Context, Engine
+from django.template.loader import render_to_string
 from django_tasks import task
 
 
@@ -33,4 +33,4 @@ def deliver(address, subject, text, html):
 
 
 def _plain(name, context):
-    return get_template(name).template.render(Context(context, autoescape=False))
+    return Engine.get_default().get_template(name).render(Context(context, autoescape=False))

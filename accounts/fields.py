@@ -9,7 +9,7 @@ class WrittenText(forms.CharField):
     """Text kept to the letter, save what no screen can show; `was_normalised` tells when that
     took something away."""
 
-    widget = forms.Textarea
+    widget: type[forms.Widget] = forms.Textarea
     was_normalised = False
 
     def __init__(self, *, strip=False, **kwargs):
@@ -24,7 +24,7 @@ class WrittenText(forms.CharField):
         return {}
 
     def run_validators(self, value):
-        if len(value) > self.max_length:
+        if self.max_length is not None and len(value) > self.max_length:
             message = (
                 f"Ce texte compte {len(value):,} caractères\N{NO-BREAK SPACE}; "
                 f"{self.max_length:,} au plus sont possibles. Il reste dans la page"

@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email, name, password=None, **fields):
         """A user whose identity is `email` (kept in lower case); without a password,
         sign-in by e-mailed code is the only way in."""

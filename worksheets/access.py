@@ -12,6 +12,7 @@ from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 
+from accounts.models import User
 from opportunities.models import Share
 from territories.enums import Role
 from worksheets.content import Content
@@ -22,7 +23,7 @@ from worksheets.models import READS_EVERYTHING, Worksheet
 class Access:
     """One person before one worksheet fetched by `open_to`."""
 
-    user: object
+    user: User
     worksheet: Worksheet
 
     @cached_property

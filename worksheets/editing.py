@@ -84,7 +84,16 @@ def save_answer(
     try:
         _write(worksheet, answer)
     except _Overtaken:
-        raise Stale(find_answer(worksheet, question.key, opportunity_id)) from None
+        # Judged again by what stands there now: the same text (a double click), or another.
+        return save_answer(
+            worksheet=worksheet,
+            question=question,
+            opportunity_id=opportunity_id,
+            value=value,
+            base_version=base_version,
+            may_record_opinions=may_record_opinions,
+            by=by,
+        )
     return Saved(answer.version, answer.saved_at, is_blank)
 
 

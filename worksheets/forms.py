@@ -69,6 +69,10 @@ class WorksheetForm(forms.Form):
         if self.is_bound and field.widget.value_omitted_from_data(self.data, self.files, name):
             field.disabled = True
 
+    def was_normalised(self, name):
+        """Whether the answer to that question lost characters that can't be stored."""
+        return self.fields[name].was_normalised
+
     def sent(self):
         """Names of the questions that the data brings, in the order of the grid."""
         return [name for name, field in self.fields.items() if not field.disabled]

@@ -179,7 +179,7 @@ def withdraw(*, worksheet: Worksheet, by) -> None:
     The submission stays on record. Raises NotNow once the review has begun or is over.
     """
     lock(worksheet)
-    if worksheet.review_started_at:
+    if worksheet.review_started_by:
         raise NotNow(
             f"La relecture a commencé ({worksheet.review_started_by.name}) : la fiche ne peut plus "
             "être retirée. Demandez à la personne de vous la retourner."

@@ -183,7 +183,7 @@ class Worksheet(models.Model):
     def title(self):
         """What the interface calls it: the step, and the opportunity at step 2."""
         name = self.grid.title
-        return f"{name} – {self.opportunity.title}" if self.opportunity_id else name
+        return f"{name} – {self.opportunity.title}" if self.opportunity else name
 
     @property
     def target(self):

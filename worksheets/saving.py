@@ -80,7 +80,7 @@ def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int
         except OpinionNotYours as error:
             result.refused[name] = str(error)
         else:
-            result.was_normalised |= form.fields[name].was_normalised
+            result.was_normalised |= form.was_normalised(name)
     return result
 
 

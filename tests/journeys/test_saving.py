@@ -57,8 +57,9 @@ def test_what_is_typed_while_a_save_is_on_its_way_is_saved_next(page_of, lead, d
         page.wait_for_timeout(950)
     expect(status(page)).to_have_text(SAVED)
     assert answer(diagnosis, "collaborations").value == "un deux trois quatre "
-    versions = Revision.objects.filter(answer__worksheet=diagnosis).values_list("version", flat=True)
-    assert list(versions) == list(range(1, len(versions) + 1))
+    revisions = Revision.objects.filter(answer__worksheet=diagnosis)
+    versions = [revision.version for revision in revisions]
+    assert versions == list(range(1, len(versions) + 1))
 
 
 def test_without_network_the_page_says_so_and_sends_when_it_is_back(page_of, lead, diagnosis):
@@ -167,5 +168,6 @@ def test_without_javascript_the_button_saves_the_whole_page(page_of, lead, diagn
     expect(page.get_by_text("Enregistré à")).to_be_visible()
     assert answer(diagnosis, "collaborations").value == "Sans script"
     page.get_by_role("button", name="Ajouter une entrée").first.click()
-    expect(page.get_by_role("group", name="Réalisation(s)").get_by_label("Entrée 4")).to_be_visible()
+    entries = page.get_by_role("group", name="Réalisation(s)")
+    expect(entries.get_by_label("Entrée 4")).to_be_visible()
     assert [e["text"] for e in answer(diagnosis, "achievements").value] == ["Une réalisation"]
