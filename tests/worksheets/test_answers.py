@@ -1,0 +1,484 @@
+"""The endpoint that keeps one answer and says in JSON what became of it."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.wording import MAX_LENGTH, NORMALISED
+from journal.models import Entry
+from opportunities.models import Share
+from programmes.enums import Step
+from tests import factories
+from worksheets.enums import State
+from worksheets.models import ChosenOpportunity, Revision, Worksheet
+from worksheets.opinions import QUESTION
+from worksheets.signing import sign_opinion
+
+KEPT = " Votre texte reste dans la page."
+OUTDATED = "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."
+UNKNOWN = f"Cette question n’existe pas, ou vous n’y avez pas accès.{KEPT}"
+TRANSACTION = {"BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"}
+ONE, TWO = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
+
+
+@pytest.fixture
+def save(client_of, url_of):
+    """`save(user, worksheet, "strategy", {"": "Marcher."}, version=0)` sends the controls of one
+    question, by the end of their names; returns the response."""
+
+    def post(user, worksheet, name, controls, version=0, **extra):
+        data = {f"{name}{'.' if end else ''}{end}": value for end, value in controls.items()}
+        url = url_of(worksheet, f"reponses/{name}/")
+        return client_of(user).post(url, data | {f"{name}.version": version}, **extra)
+
+    return post
+
+
+@pytest.fixture
+def save_raw(client_of, url_of):
+    """`save_raw(user, worksheet, "strategy", b"…")` sends a body as a browser would encode it."""
+
+    def post(user, worksheet, name, body):
+        url = url_of(worksheet, f"reponses/{name}/")
+        return client_of(user).post(url, body, "application/x-www-form-urlencoded")
+
+    return post
+
+
+def rows(*rows, columns):
+    """Controls of a list or a table: each row is its identifier, then its columns."""
+    names = ["id", *columns]
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+
+def value_of(worksheet, key):
+    return worksheet.answers.values_list("value", flat=True).filter(question=key).first()
+
+
+def test_a_save_is_confirmed(save, step_1, lead, monkeypatch):
+    monkeypatch.setattr("worksheets.views.answers.hour", lambda moment: "14\u00a0h\u00a032")
+    response = save(lead, step_1, "strategy", {"": "Marcher."})
+    assert response.status_code == 200
+    assert response.json() == {
+        "version": 1,
+        "message": "Enregistré à 14\u00a0h\u00a032",
+        "notice": "",
+        "is_blank": False,
+    }
+    assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    assert value_of(step_1, "strategy") == "Marcher."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<script>alert(1)</script><b>&amp;</b>",
+        "{{ settings.SECRET_KEY }} {% include 'x' %}",
+        "🏭👩🏽‍🔧",
+        "مرحبا \u202eשלום",
+        " \n deux espaces \n",
+        "a" * MAX_LENGTH,
+    ],
+    ids=["empty", "html", "template", "emojis", "right-to-left", "spaces", "longest"],
+)
+def test_texts_are_kept_to_the_letter_and_shown_escaped(
+    save, client_of, url_of, step_1, lead, text
+):
+    factories.write_answer(step_1, "strategy", "Avant.", lead)
+    response = save(lead, step_1, "strategy", {"": text}, version=1)
+    assert response.status_code == 200
+    assert (response.json()["version"], response.json()["notice"]) == (2, "")
+    assert value_of(step_1, "strategy") == text
+    page = client_of(lead).get(url_of(step_1)).text
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert f"\n{escaped.replace(chr(39), '&#x27;')}</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (b"a%00b", "ab"),
+        (b"%01%1B%7F", ""),
+        (b"saut%0Bde page%0C", "saut\nde page\n"),
+        (b"l%C2%92%C3%A9t%C3%A9", "l’été"),
+        (b"%ED%A0%80 seul", "\ufffd\ufffd\ufffd seul"),
+        (b"%EF%BF%BD", "\ufffd"),  # what a browser makes of a lone surrogate
+        (b"%FF", "\ufffd"),
+    ],
+)
+def test_what_cannot_be_kept_is_normalised_and_said(save_raw, step_1, lead, body, kept):
+    factories.write_answer(step_1, "strategy", "Avant.", lead)
+    response = save_raw(lead, step_1, "strategy", b"strategy.version=1&strategy=" + body)
+    assert response.status_code == 200
+    assert response.json()["notice"] == NORMALISED
+    assert value_of(step_1, "strategy") == kept
+
+
+def test_line_ends_of_browsers_are_no_news(save, step_1, lead):
+    response = save(lead, step_1, "strategy", {"": "a\r\nb"})
+    assert response.json()["notice"] == ""
+    assert value_of(step_1, "strategy") == "a\nb"
+
+
+@pytest.mark.parametrize("worksheet", ["step_1", "step_2"])
+def test_one_character_too_many(request, save, lead, worksheet):
+    worksheet = request.getfixturevalue(worksheet)
+    key = "strategy" if worksheet.step == Step.STEP_1 else "means"
+    response = save(lead, worksheet, key, {"": "a" * (MAX_LENGTH + 1)})
+    assert response.status_code == 413
+    assert response.json()["message"].startswith("Ce texte compte 100\u202f001 caractères")
+    assert not worksheet.answers.exists()
+
+
+def test_a_body_too_large_is_refused_in_french(save, step_1, lead):
+    response = save(lead, step_1, "strategy", {"": "a" * 21_000_000})
+    assert response.status_code == 413
+    assert not step_1.answers.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "controls", "value"),
+    [
+        (
+            "process",
+            {"ticked": ["call"], "comment.visit": "oui", "comment.call": "", "other": "x"},
+            {"ticked": {"visit": "oui", "call": ""}, "other": "x", "text": ""},
+        ),
+        ("process-done", {"": "1"}, True),
+    ],
+)
+def test_answers_of_step_1(save, step_1, lead, key, controls, value):
+    assert save(lead, step_1, key, controls).status_code == 200
+    assert value_of(step_1, key) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "controls", "value"),
+    [
+        (
+            "partners",
+            rows((TWO, "BGE"), (ONE, ""), columns=["text"]),
+            [{"id": TWO, "text": "BGE"}],
+        ),
+        (
+            "reflection",
+            rows((ONE, "2026-10-01", "Alice", ""), columns=["date", "participants", "outcome"]),
+            [
+                {
+                    "id": ONE,
+                    "cells": {"date": "2026-10-01", "participants": "Alice", "outcome": ""},
+                }
+            ],
+        ),
+        (
+            "budget",
+            {
+                "expenses.id": [ONE],
+                "expenses.label": ["Études"],
+                "expenses.amount": ["1 234,56 €"],
+                "resources.id": [],
+            },
+            {"expenses": [{"id": ONE, "label": "Études", "cents": 123456}], "resources": []},
+        ),
+    ],
+)
+def test_answers_of_step_2(save, step_2, lead, key, controls, value):
+    assert save(lead, step_2, key, controls).status_code == 200
+    assert value_of(step_2, key) == value
+
+
+def test_an_answer_about_one_opportunity(save, step_1, lead, shared, unshared):
+    name = f"obstacles--{shared.ref}"
+    assert save(lead, step_1, name, {"": "Le prix."}).status_code == 200
+    [answer] = step_1.answers.all()
+    assert (answer.question, answer.opportunity, answer.value) == ("obstacles", shared, "Le prix.")
+
+
+@pytest.mark.parametrize(
+    ("key", "controls", "message"),
+    [
+        ("means", {}, "Cette réponse n’est pas un texte."),
+        ("partners", {"id": [ONE], "text": []}, "Cette réponse n’est pas une liste."),
+        (
+            "partners",
+            rows(("x", "a"), columns=["text"]),
+            "Une ligne n’a pas d’identifiant valable.",
+        ),
+        (
+            "partners",
+            rows((ONE, "a"), (ONE, "b"), columns=["text"]),
+            "Deux lignes portent le même identifiant.",
+        ),
+        (
+            "partners",
+            rows(*((str(uuid.UUID(int=n)), "a") for n in range(301)), columns=["text"]),
+            "300 lignes au plus sont possibles\u00a0; il y en a 301.",
+        ),
+        ("reflection", {"id": [ONE], "date": ["2026-10-01"]}, "Cette réponse n’est pas une liste."),
+        (
+            "reflection",
+            rows((ONE, "demain", "", ""), columns=["date", "participants", "outcome"]),
+            "«\u00a0demain\u00a0» n’est pas une date\u00a0: écrivez-la comme 2026-12-31.",
+        ),
+        (
+            "decision-makers",
+            rows(
+                (ONE, "", "", "ravi", ""), columns=["date", "decision-maker", "opinion", "remarks"]
+            ),
+            "«\u00a0ravi\u00a0» n’est pas un choix de la colonne «\u00a0Avis\u00a0».",
+        ),
+        (
+            "budget",
+            {"expenses.id": [ONE], "expenses.label": ["a"], "expenses.amount": ["beaucoup"]},
+            "«\u00a0beaucoup\u00a0» n’est pas un montant\u00a0: "
+            "écrivez par exemple 12 500 ou 1 234,56.",
+        ),
+        (
+            "budget",
+            {"expenses.id": [ONE], "expenses.label": ["a"], "expenses.amount": ["-3"]},
+            "Un montant est entre 0 et mille milliards d’euros.",
+        ),
+        (
+            "budget",
+            {"expenses.id": [ONE, TWO], "expenses.label": ["a"], "expenses.amount": ["1"]},
+            "Cette réponse n’est pas un budget.",
+        ),
+    ],
+)
+def test_wrong_types_are_refused_in_french(save, step_2, lead, key, controls, message):
+    response = save(lead, step_2, key, controls)
+    assert (response.status_code, response.json()) == (400, {"message": message})
+    assert not step_2.answers.exists()
+
+
+def test_an_unknown_choice_is_refused(save, step_1, lead):
+    response = save(lead, step_1, "process", {"ticked": ["guess"]})
+    assert (response.status_code, response.json()) == (
+        400,
+        {"message": "Un des choix n’est pas dans la question."},
+    )
+
+
+@pytest.mark.parametrize("version", ["", "deux", "1.5", "9" * 5000])
+def test_a_version_that_is_no_number_is_refused(save, step_1, lead, version):
+    factories.write_answer(step_1, "strategy", "Avant.", lead)
+    response = save(lead, step_1, "strategy", {"": "Après."}, version=version)
+    assert (response.status_code, response.json()) == (400, {"message": OUTDATED})
+    assert value_of(step_1, "strategy") == "Avant."
+
+
+def test_no_version_at_all_is_refused(save_raw, step_1, lead):
+    assert save_raw(lead, step_1, "strategy", b"strategy=a").status_code == 400
+
+
+@pytest.mark.parametrize("version", [0, 1, 3, -1, 10**30])
+def test_a_stale_save_is_told_what_stands(save, step_1, lead, contributor, version):
+    factories.write_answer(step_1, "strategy", "a", lead)
+    factories.write_answer(step_1, "strategy", "<i>Écouter</i>", contributor)
+
+    response = save(lead, step_1, "strategy", {"": "Marcher."}, version=version)
+
+    assert response.status_code == 409
+    answer = response.json()
+    assert answer["version"] == 2
+    assert answer["message"].startswith("Bruno Carlier a enregistré une autre réponse")
+    assert "&lt;i&gt;Écouter&lt;/i&gt;" in answer["standing"]
+    assert "<strong>Bruno Carlier</strong> a enregistré" in answer["standing"]
+    assert value_of(step_1, "strategy") == "<i>Écouter</i>"
+
+
+@pytest.mark.parametrize("version", [1, -1])
+def test_a_version_of_an_answer_that_does_not_exist(save, step_1, lead, version):
+    response = save(lead, step_1, "strategy", {"": "Marcher."}, version=version)
+    assert (response.status_code, response.json()) == (409, {"message": OUTDATED})
+
+
+def test_a_double_submit_is_one_revision(save, step_1, lead):
+    first = save(lead, step_1, "strategy", {"": "Marcher."})
+    second = save(lead, step_1, "strategy", {"": "Marcher."})
+    assert (second.status_code, second.json()) == (200, first.json())
+    assert Revision.objects.count() == 1
+    assert Worksheet.objects.get(pk=step_1.pk).change_number == 1
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing",
+        "means",  # of another grid
+        "detection-done",  # not written: it follows from the rest
+        "obstacles",  # asked of each opportunity
+        "obstacles--",
+        "obstacles--zzzzzzzz",
+        "strategy--zzzzzzzz",
+    ],
+)
+def test_an_unknown_question_is_not_found(save, step_1, lead, name):
+    response = save(lead, step_1, name, {"": "a"})
+    assert (response.status_code, response.json()) == (404, {"message": UNKNOWN})
+
+
+def test_an_opportunity_of_elsewhere_is_not_found(save, step_1, lead, outsider, other_territory):
+    foreign = other_territory.opportunities.get()
+    unchosen = factories.create_opportunity(step_1.territory, lead, "Pas choisie")
+    for opportunity in (foreign, unchosen):
+        response = save(lead, step_1, f"obstacles--{opportunity.ref}", {"": "a"})
+        assert (response.status_code, response.json()) == (404, {"message": UNKNOWN})
+    assert not step_1.answers.exists()
+
+
+def test_an_opportunity_no_longer_chosen_is_not_found(save, step_1, lead, shared):
+    ChosenOpportunity.objects.filter(opportunity=shared).delete()
+    assert save(lead, step_1, f"obstacles--{shared.ref}", {"": "a"}).status_code == 404
+
+
+def test_a_worksheet_under_another_territory_is_not_found(client_of, step_1, lead, outsider):
+    other = outsider.grants.get().territory
+    url = f"/territoires/{other.ref}/fiches/{step_1.ref}/reponses/strategy/"
+    for user in (lead, outsider):
+        response = client_of(user).post(url, {"strategy.version": 0, "strategy": "a"})
+        assert (response.status_code, response.json()) == (404, {"message": UNKNOWN})
+
+
+@pytest.mark.parametrize("name", ["a%00b", "obstacles--%00", "a.b", "%ED%A0%80"])
+def test_an_address_that_is_none_of_ours_is_not_found(client_of, url_of, step_1, lead, name):
+    response = client_of(lead).post(url_of(step_1, f"reponses/{name}/"), {})
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("role", ["reader", "trainer"])
+def test_who_reads_does_not_write(request, save, step_1, role):
+    response = save(request.getfixturevalue(role), step_1, "strategy", {"": "a"})
+    assert (response.status_code, response.json()) == (
+        403,
+        {"message": f"Vous pouvez lire cette fiche, pas la modifier.{KEPT}"},
+    )
+    assert not step_1.answers.exists()
+
+
+@pytest.mark.parametrize("role", ["outsider", "observer", "staff"])
+def test_who_does_not_see_it_learns_nothing(request, save, step_1, role):
+    response = save(request.getfixturevalue(role), step_1, "strategy", {"": "a"})
+    assert (response.status_code, response.json()) == (404, {"message": UNKNOWN})
+
+
+def test_a_partner_writes_their_part_only(save, step_1, partner, shared, unshared):
+    assert save(partner, step_1, f"obstacles--{shared.ref}", {"": "a"}).status_code == 200
+    for name in (f"obstacles--{unshared.ref}", "strategy", "process-done"):
+        response = save(partner, step_1, name, {"": "1"})
+        assert (response.status_code, response.json()) == (404, {"message": UNKNOWN})
+    assert [answer.opportunity for answer in step_1.answers.all()] == [shared]
+    Share.objects.all().delete()
+    assert save(partner, step_1, f"obstacles--{shared.ref}", {"": "b"}, 1).status_code == 404
+
+
+def test_an_expired_sign_in_is_told_and_nothing_is_lost(step_1, url_of):
+    response = Client().post(url_of(step_1, "reponses/strategy/"), {"strategy": "a"})
+    assert (response.status_code, response.json()) == (
+        403,
+        {
+            "message": "Votre session a expiré\u00a0: reconnectez-vous dans un autre onglet, puis "
+            f"continuez ici.{KEPT}",
+            "sign_in": "/connexion/",
+        },
+    )
+
+
+def test_a_missing_csrf_token_is_refused(step_1, lead, url_of):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(lead)
+    response = client.post(url_of(step_1, "reponses/strategy/"), {"strategy": "a"})
+    assert response.status_code == 403
+    assert not step_1.answers.exists()
+
+
+def test_only_posts_are_taken(client_of, url_of, step_1, lead):
+    assert client_of(lead).get(url_of(step_1, "reponses/strategy/")).status_code == 405
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.VALIDATED])
+def test_a_closed_worksheet_takes_nothing(save, step_1, lead, state):
+    step_1.state = state
+    step_1.save()
+    response = save(lead, step_1, "strategy", {"": "a"})
+    assert (response.status_code, response.json()) == (
+        409,
+        {
+            "message": f"La fiche est maintenant «\u00a0{state.label}\u00a0»\u00a0: elle ne "
+            "s’écrit plus. Votre texte n’est pas enregistré\u00a0; il reste dans cette page, "
+            "copiez-le."
+        },
+    )
+    assert not step_1.answers.exists()
+
+
+def decision_makers(*rows_sent):
+    columns = ["date", "decision-maker", "opinion", "remarks"]
+    return rows(*rows_sent, columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("lead", 200), ("contributor", 403), ("partner", 403)]
+)
+def test_who_records_an_opinion(request, save, step_2, role, status):
+    user = request.getfixturevalue(role)
+    sent = decision_makers((ONE, "", "Maire", "favourable", ""))
+    assert save(user, step_2, QUESTION, sent).status_code == status
+    assert step_2.answers.exists() is (status == 200)
+
+
+def test_who_may_not_record_opinions_writes_the_rest_of_the_row(save, step_2, lead, contributor):
+    save(lead, step_2, QUESTION, decision_makers((ONE, "", "Maire", "favourable", "")))
+    kept = decision_makers((ONE, "2026-10-01", "Maire", "favourable", "Sous condition"))
+    assert save(contributor, step_2, QUESTION, kept, version=1).status_code == 200
+    changed = decision_makers((ONE, "2026-10-01", "Maire", "unfavourable", "Sous condition"))
+    response = save(contributor, step_2, QUESTION, changed, version=2)
+    assert response.status_code == 403
+    assert response.json()["message"].startswith("Seul le référent enregistre ou retire l’avis")
+
+
+@pytest.mark.parametrize("role", ["lead", "contributor", "partner"])
+def test_nobody_touches_a_signed_opinion(request, save, step_2, reader, role):
+    sign_opinion(worksheet=step_2, opinion="favourable", remarks="", by=reader)
+    [row] = value_of(step_2, QUESTION)
+    user = request.getfixturevalue(role)
+    for sent in (
+        decision_makers((row["id"], "", "Denis Wattel", "unfavourable", "")),
+        {"id": []},
+    ):
+        response = save(user, step_2, QUESTION, sent, version=1)
+        assert (response.status_code, response.json()) == (
+            403,
+            {
+                "message": "L’avis signé par Denis Wattel ne peut être ni modifié ni supprimé."
+                f"{KEPT}"
+            },
+        )
+    assert value_of(step_2, QUESTION) == [row]
+
+
+def test_what_a_save_costs(client_of, url_of, step_1, lead):
+    client, url = client_of(lead), url_of(step_1, "reponses/strategy/")
+    client.get(url_of(step_1))
+    costs = []
+    for version in (0, 1):  # the second one only prolongs the sitting
+        data = {"strategy.version": version, "strategy": f"Version {version + 1}"}
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(url, data).status_code == 200
+        statements = [query["sql"].split(" ", 1)[0] for query in captured]
+        costs.append((len([s for s in statements if s not in TRANSACTION]), len(statements)))
+    assert costs == [(9, 11), (8, 10)]
+
+
+def test_what_a_partners_save_costs(client_of, url_of, step_1, partner, shared):
+    name = f"obstacles--{shared.ref}"
+    client = client_of(partner)
+    client.get(url_of(step_1))
+    with CaptureQueriesContext(connection) as captured:
+        client.post(url_of(step_1, f"reponses/{name}/"), {f"{name}.version": 0, name: "a"})
+    assert len(captured) == 11
