@@ -41,7 +41,7 @@ class AnswerField(forms.Field):
 
     def bound_data(self, data, initial):
         # Rows that don't fit together can't be shown again as they came.
-        return initial if data is None else data
+        return initial if data is None else super().bound_data(data, initial)
 
 
 class WorksheetForm(forms.Form):

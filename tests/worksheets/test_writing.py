@@ -1,0 +1,408 @@
+"""The page of a worksheet without JavaScript: written by its ordinary button, else read."""
+
+import re
+import uuid
+from html import unescape
+
+import pytest
+
+from accounts.wording import NORMALISED
+from journal.models import Entry
+from programmes.enums import Step
+from tests import factories
+from worksheets.enums import State
+from worksheets.models import Comment, Revision, Worksheet
+
+ONE, TWO = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
+
+
+@pytest.fixture
+def send(client_of, url_of):
+    """`send(user, worksheet, data)` presses the page's ordinary button."""
+
+    def post(user, worksheet, data, **extra):
+        return client_of(user).post(url_of(worksheet), data, **extra)
+
+    return post
+
+
+def written(page, name):
+    """What the page has in the textarea `name`, and the version beside it."""
+    [text] = re.findall(rf'<textarea[^>]* name="{name}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    [version] = re.findall(rf'name="{name}\.version" value="(\d+)"', page)
+    return unescape(text), int(version)
+
+
+def alerts(page):
+    return [
+        " ".join(unescape(re.sub("<[^>]+>", "", alert)).split())
+        for alert in re.findall(
+            r'<div class="alert alert-danger"[^>]*>(.*?)</div>', page, re.DOTALL
+        )
+    ]
+
+
+def value_of(worksheet, key):
+    return worksheet.answers.values_list("value", flat=True).filter(question=key).first()
+
+
+@pytest.mark.parametrize("role", ["lead", "contributor", "partner"])
+@pytest.mark.parametrize("state", [State.DRAFT, State.RETURNED])
+def test_the_team_writes_while_it_has_the_worksheet(
+    request, client_of, url_of, step_1, role, state
+):
+    step_1.state = state
+    step_1.save()
+    response = client_of(request.getfixturevalue(role)).get(url_of(step_1))
+    assert response.templates[0].name == "worksheets/writing/worksheet.html"
+
+
+@pytest.mark.parametrize(
+    ("role", "state"),
+    [
+        ("reader", State.DRAFT),
+        ("trainer", State.DRAFT),
+        ("lead", State.SUBMITTED),
+        ("contributor", State.SUBMITTED),
+        ("partner", State.VALIDATED),
+    ],
+)
+def test_else_it_is_read(request, client_of, url_of, step_1, role, state):
+    step_1.state = state
+    step_1.save()
+    response = client_of(request.getfixturevalue(role)).get(url_of(step_1))
+    assert response.status_code == 200
+    assert response.templates[0].name == "worksheets/reading/worksheet.html"
+
+
+def test_an_observer_is_led_to_what_was_submitted(client_of, url_of, step_1, lead, observer):
+    factories.submit_worksheet(step_1, lead)
+    response = client_of(observer).get(url_of(step_1))
+    assert (response.status_code, response.url) == (302, url_of(step_1, "versions/1/"))
+
+
+def test_the_ordinary_button_saves_the_page(send, client_of, url_of, step_1, lead, monkeypatch):
+    monkeypatch.setattr("worksheets.views.writing.hour", lambda moment: "14\u00a0h\u00a032")
+    data = {"strategy.version": 0, "strategy": "<b>Marcher</b> {{ x }}", "anchor": "strategy"}
+    response = send(lead, step_1, data)
+    assert (response.status_code, response.url) == (302, f"{url_of(step_1)}#strategy")
+    page = client_of(lead).get(url_of(step_1)).text
+    assert written(page, "strategy") == ("<b>Marcher</b> {{ x }}", 1)
+    response = send(lead, step_1, data | {"strategy.version": 1, "strategy": "b"}, follow=True)
+    assert [str(m) for m in response.context["messages"]] == ["Enregistré à 14\u00a0h\u00a032."]
+
+
+def test_what_is_normalised_is_said(send, step_1, lead):
+    response = send(lead, step_1, {"strategy.version": 0, "strategy": "a\x00b"}, follow=True)
+    assert str(list(response.context["messages"])[1]) == NORMALISED
+    assert value_of(step_1, "strategy") == "ab"
+
+
+def test_a_text_too_long_stays_in_the_page(send, step_1, lead):
+    text = "é" * 100_001
+    data = {"strategy.version": 0, "strategy": text, "lessons.version": 0, "lessons": "Court."}
+    response = send(lead, step_1, data)
+    assert response.status_code == 413
+    assert written(response.text, "strategy") == (text, 0)
+    assert written(response.text, "lessons") == ("Court.", 1)
+    assert alerts(response.text) == [
+        "1 réponse n’a pas été enregistrée : voyez ci-dessous. Tout le reste est enregistré, et "
+        "vos textes sont dans la page."
+    ]
+
+
+@pytest.mark.parametrize(
+    "controls",
+    [
+        {"partners.id": ["x"], "partners.text": ["BGE"]},
+        {"partners.id": [ONE, ONE], "partners.text": ["BGE", "CCI"]},
+        {"partners.id": [ONE], "partners.text": ["BGE", "CCI"]},
+        {
+            "partners.id": [str(uuid.UUID(int=n)) for n in range(301)],
+            "partners.text": ["BGE"] * 301,
+        },
+        {
+            "budget.version": 0,
+            "budget.expenses.id": [ONE],
+            "budget.expenses.label": ["a"],
+            "budget.expenses.amount": ["beaucoup"],
+        },
+        {
+            "budget.version": 0,
+            "budget.expenses.id": [ONE, TWO],
+            "budget.expenses.label": ["a"],
+            "budget.expenses.amount": ["1"],
+        },
+        {"budget.version": 0, "budget.resources.id": [ONE]},
+        {
+            "reflection.version": 0,
+            "reflection.id": [ONE],
+            "reflection.date": ["hier"],
+            "reflection.participants": [""],
+            "reflection.outcome": [""],
+        },
+        {"means.version": 0},
+    ],
+)
+def test_a_malformed_answer_is_refused_and_the_rest_is_kept(send, step_2, lead, controls):
+    data = {"activities.version": 0, "activities": "Animer.", "partners.version": 0}
+    response = send(lead, step_2, data | controls)
+    assert response.status_code == 400
+    assert list(step_2.answers.values_list("question", "value")) == [("activities", "Animer.")]
+    assert written(response.text, "activities") == ("Animer.", 1)
+    assert response.text.count('<p class="refusal">') == 1
+
+
+def test_what_was_typed_wrongly_is_still_there(send, step_2, lead):
+    data = {
+        "budget.version": 0,
+        "budget.expenses.id": [ONE],
+        "budget.expenses.label": ["Études"],
+        "budget.expenses.amount": ["beaucoup"],
+        "budget.resources.id": [],
+    }
+    page = send(lead, step_2, data).text
+    assert 'value="beaucoup"' in page
+    assert ">\nÉtudes</textarea>" in page
+
+
+def test_both_texts_are_shown_and_the_second_try_is_knowing(send, step_1, lead, contributor):
+    factories.write_answer(step_1, "strategy", "a", lead)
+    factories.write_answer(step_1, "strategy", "<i>Écouter</i>", contributor)
+    mine = {"strategy.version": 1, "strategy": "Marcher."}
+
+    response = send(lead, step_1, mine)
+
+    assert response.status_code == 409
+    assert written(response.text, "strategy") == ("Marcher.", 2)
+    assert "&lt;i&gt;Écouter&lt;/i&gt;" in response.text
+    assert value_of(step_1, "strategy") == "<i>Écouter</i>"
+    assert send(lead, step_1, mine | {"strategy.version": 2}).status_code == 302
+    assert value_of(step_1, "strategy") == "Marcher."
+    assert Revision.objects.count() == 3
+
+
+def test_a_page_shown_again_never_passes_an_old_text_for_a_new_one(send, step_1, lead, contributor):
+    """The author left `lessons` alone while somebody else changed it; the page comes back because
+    of another question, and is sent again as it is."""
+    factories.write_answer(step_1, "lessons", "Avant.", lead)
+    factories.write_answer(step_1, "lessons", "D’un autre.", contributor)
+    data = {"lessons.version": 1, "lessons": "Avant.", "strategy.version": 0}
+
+    page = send(lead, step_1, data | {"strategy": "a" * 100_001}).text
+
+    assert written(page, "lessons") == ("D’un autre.", 2)
+    again = {"lessons.version": 2, "lessons": "D’un autre.", "strategy.version": 0}
+    assert send(lead, step_1, again | {"strategy": "Court."}).status_code == 302
+    assert value_of(step_1, "lessons") == "D’un autre."
+
+
+def test_a_double_submit_is_one_revision(send, step_1, lead):
+    for _ in range(2):
+        response = send(lead, step_1, {"strategy.version": 0, "strategy": "Marcher."})
+        assert response.status_code == 302
+    assert Revision.objects.count() == 1
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "1.0", "²", "9" * 5000, str(10**12)])
+def test_an_odd_version_overwrites_nothing(send, step_1, lead, version):
+    factories.write_answer(step_1, "strategy", "Avant.", lead)
+    response = send(lead, step_1, {"strategy.version": version, "strategy": "Après."})
+    assert response.status_code == 409
+    assert value_of(step_1, "strategy") == "Avant."
+    assert written(response.text, "strategy") == ("Après.", 1)
+
+
+ROWS = {
+    "partners.version": 0,
+    "partners.id": [ONE, TWO],
+    "partners.text": ["BGE", "CCI"],
+}
+
+
+@pytest.mark.parametrize(
+    ("operation", "texts"),
+    [
+        (f"up:partners:{TWO}", ["CCI", "BGE"]),
+        (f"down:partners:{ONE}", ["CCI", "BGE"]),
+        (f"remove:partners:{ONE}", ["CCI"]),
+        ("add:partners", ["BGE", "CCI"]),
+    ],
+)
+def test_rows_are_moved_removed_and_added_by_buttons(
+    send, client_of, step_2, lead, operation, texts
+):
+    response = send(lead, step_2, ROWS | {"operate": operation})
+    assert response.status_code == 302
+    assert [entry["text"] for entry in value_of(step_2, "partners")] == texts
+    page = client_of(lead).get(response.url.partition("#")[0]).text
+    offered = page.count('name="partners.text"')
+    assert offered == (4 if operation.startswith("add") else 3)
+    assert response.url.endswith("#partners")
+
+
+@pytest.mark.parametrize("operation", ["burn:partners:x", "up:partners:x", "up", "remove:::"])
+def test_an_unknown_button_saves_and_says_so(send, step_2, lead, operation):
+    response = send(lead, step_2, ROWS | {"operate": operation})
+    assert response.status_code == 400
+    assert [entry["text"] for entry in value_of(step_2, "partners")] == ["BGE", "CCI"]
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.VALIDATED])
+def test_what_was_typed_while_it_closed_is_shown_whole(send, step_2, lead, state):
+    text = f"<b>Long</b> {'mot ' * 2000}fin"
+    factories.write_answer(step_2, "activities", "Inchangé.", lead)
+    step_2.state = state
+    step_2.save()
+    data = {
+        "activities.version": 1,
+        "activities": "Inchangé.",
+        "means.version": 0,
+        "means": text,
+        "partners.version": 0,
+        "partners.id": ["pas un identifiant"],
+        "partners.text": ["Partenaire illisible"],
+    }
+
+    response = send(lead, step_2, data)
+
+    assert response.status_code == 409
+    assert response.templates[0].name == "worksheets/writing/closed.html"
+    assert text in unescape(response.text)
+    assert "Partenaire illisible" in response.text
+    assert "pas un identifiant" not in response.text
+    assert "Inchangé." not in response.text
+    assert list(step_2.answers.values_list("question", flat=True)) == ["activities"]
+
+
+def test_what_was_typed_while_it_was_being_submitted_is_shown_too(
+    send, step_1, lead, contributor, monkeypatch
+):
+    """The worksheet is open when the page is read, closed when the answer is written."""
+
+    def submit_first(**arguments):
+        Worksheet.objects.filter(pk=step_1.pk).update(state=State.SUBMITTED)
+        return save_page(**arguments)
+
+    from worksheets.views.writing import save_page  # noqa: PLC0415  before it is replaced
+
+    monkeypatch.setattr("worksheets.views.writing.save_page", submit_first)
+    response = send(contributor, step_1, {"strategy.version": 0, "strategy": "Trop tard."})
+    assert response.status_code == 409
+    assert "Trop tard." in response.text
+    assert "«\u00a0Transmise\u00a0»" in unescape(response.text)
+
+
+@pytest.mark.parametrize("role", ["reader", "trainer"])
+def test_who_reads_does_not_write(request, send, step_1, role):
+    data = {"strategy.version": 0, "strategy": "a"}
+    response = send(request.getfixturevalue(role), step_1, data)
+    assert response.status_code == 403
+    assert "Vous pouvez lire cette fiche, pas la modifier." in response.text
+    assert not step_1.answers.exists()
+
+
+def test_a_partner_reads_their_part_only(
+    client_of, url_of, step_1, shared, unshared, lead, partner
+):
+    secrets = ["Secret du territoire", "Secret du moulin", "Remarque réservée"]
+    factories.write_answer(step_1, "strategy", secrets[0], lead)
+    factories.write_answer(step_1, "obstacles", secrets[1], lead, opportunity=unshared)
+    factories.write_answer(step_1, "obstacles", "Le prix de la halle", lead, opportunity=shared)
+    Comment.objects.create(worksheet=step_1, question="strategy", body=secrets[2], written_by=lead)
+    factories.submit_worksheet(step_1, lead)
+    step_1.state = State.RETURNED
+    step_1.save()
+    for page in ("", "versions/1/"):
+        text = client_of(partner).get(url_of(step_1, page)).text
+        assert "Le prix de la halle" in text
+        assert [s for s in (*secrets, unshared.title, unshared.ref) if s in text] == []
+
+
+@pytest.mark.parametrize("number", [0, 2, 10**30])
+def test_a_version_that_was_never_submitted_is_not_found(client_of, url_of, step_1, lead, number):
+    factories.submit_worksheet(step_1, lead)
+    response = client_of(lead).get(url_of(step_1, f"versions/{number}/"))
+    assert response.status_code == 404
+
+
+def test_a_submitted_version_does_not_change(client_of, url_of, step_1, lead, shared):
+    factories.write_answer(step_1, "strategy", "Texte transmis", lead)
+    factories.submit_worksheet(step_1, lead)
+    step_1.state = State.RETURNED
+    step_1.save()
+    factories.write_answer(step_1, "strategy", "Texte suivant", lead)
+    shared.title = "Nouveau titre"
+    shared.save()
+    page = client_of(lead).get(url_of(step_1, "versions/1/")).text
+    assert ("Texte transmis" in page, "La halle partagée" in page) == (True, True)
+    assert ("Texte suivant" in page, "Nouveau titre" in page) == (False, False)
+
+
+def test_the_horizon_stands_in_the_question(client_of, url_of, territory, programme, lead, grids):
+    programme.horizon = 2034
+    programme.save()
+    worksheet = factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
+    assert "Les perspectives jusqu’en 2034" in client_of(lead).get(url_of(worksheet)).text
+
+
+def fill(worksheet, by):
+    """`fill(n)` adds n comments and n entries to a list of the worksheet."""
+
+    def add(n):
+        Comment.objects.bulk_create(
+            Comment(worksheet=worksheet, question="means", body="Qui ?", written_by=by)
+            for _ in range(n)
+        )
+        answer = worksheet.answers.filter(question="partners").first()
+        entries = [{"id": str(uuid.uuid4()), "text": "BGE"} for _ in range(n)]
+        standing = answer.value if answer else []
+        factories.write_answer(worksheet, "partners", (standing + entries)[:300], by)
+
+    return add
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "counts"),
+    [
+        ("lead", State.DRAFT, [11, 11, 11]),
+        ("partner", State.DRAFT, [12, 12, 12]),
+        ("reader", State.DRAFT, [11, 11, 11]),
+        ("trainer", State.SUBMITTED, [11, 11, 11]),
+    ],
+)
+def test_what_the_page_costs(
+    request, client_of, url_of, query_counts, step_2, lead, role, state, counts
+):
+    client = client_of(request.getfixturevalue(role))
+    add_rows = fill(step_2, lead)
+
+    def add(n):
+        Worksheet.objects.update(state=State.DRAFT)
+        add_rows(n)
+        Worksheet.objects.update(state=state)
+
+    assert query_counts(lambda: client.get(url_of(step_2)), add) == counts
+
+
+def test_what_a_submitted_version_costs(client_of, url_of, query_counts, step_2, lead):
+    client = client_of(lead)
+    add_rows = fill(step_2, lead)
+    numbers = [1]
+
+    def add(n):
+        """n rows in the version, and as many versions beside it."""
+        Worksheet.objects.update(state=State.DRAFT)
+        step_2.refresh_from_db()
+        add_rows(n)
+        last = factories.submit_worksheet(step_2, lead)
+        numbers.append(last.number)
+        for number in range(last.number + 1, last.number + n):
+            last.pk, last.number = None, number
+            last.save(force_insert=True)
+
+    def visit():
+        client.get(url_of(step_2, f"versions/{numbers[-1]}/"))
+
+    assert query_counts(visit, add) == [7, 7, 7]
