@@ -140,6 +140,7 @@ STATICFILES_DIRS = [
     ("npm/noto-emoji", NODE_MODULES / "@fontsource/noto-emoji/files"),
     ("npm/noto-sans-arabic", NODE_MODULES / "@fontsource-variable/noto-sans-arabic/files"),
     ("npm/noto-sans-hebrew", NODE_MODULES / "@fontsource-variable/noto-sans-hebrew/files"),
+    ("npm/noto-sans-math", NODE_MODULES / "@fontsource/noto-sans-math/files"),
     ("npm/noto-sans-symbols-2", NODE_MODULES / "@fontsource/noto-sans-symbols-2/files"),
 ]
 STORAGES = {

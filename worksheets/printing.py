@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -30,11 +29,6 @@ from worksheets.models import Submission, Worksheet
 # A row of at most this many characters (half a page) is not cut between two pages.
 SHORT = 1200
 BUDGET_LINES_TO_FILL = 5
-# WeasyPrint's time grows with the square of a run without spaces: 100,000 letters would take
-# minutes. Beyond what an address needs, a run may be cut anywhere.
-_LONG_RUN = re.compile(r"\S{500}")
-# 100,000 line ends would be two thousand white pages.
-_BLANK_PAGE = re.compile(r"\n(?:[^\S\n]*\n){40,}")
 
 STILL_TO_FIND = Subject(
     ref="", title="", kind="", kind_in_words="", place="", stage="", description=""
@@ -77,7 +71,7 @@ class PrintedSheet:
 
     @property
     def state_in_words(self) -> str:
-        if self.is_blank:
+        if self.state is None:
             return "À remplir à la main"
         version = f" · version {self.number}" if self.number else ""
         return f"{self.state.label}{version}"
@@ -191,26 +185,13 @@ def pdf_of(sheet: PrintedSheet) -> bytes:
 
 def html_of(sheet: PrintedSheet) -> str:
     """The sheet as the HTML that is typeset."""
-    content = replace(sheet.content, answers=_printable(sheet.content.answers))
-    document = document_of(content)
+    document = document_of(sheet.content)
     rows = [row for section in document.sections for row in section.rows]
     context = {
         "sheet": sheet,
-        "content": content,
+        "content": sheet.content,
         "sections": document.sections,
         "short_rows": {row.slot.name for row in rows if len(str(row.answer)) < SHORT},
         "kinds": Kind,
     }
     return render_to_string("worksheets/pdf/sheet.html", context)
-
-
-def _printable(value: Any) -> Any:
-    """The same answers, with the two things that can't be laid out as they are mended: endless
-    runs of letters may be cut (an invisible space says where), endless white is a page of it."""
-    if isinstance(value, str):
-        return _BLANK_PAGE.sub("\n" * 40, _LONG_RUN.sub("\\g<0>\u200b", value))
-    if isinstance(value, list):
-        return [_printable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
-    return value

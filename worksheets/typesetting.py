@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import atexit
 import mimetypes
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, pairwise
 from threading import Lock
 from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree.ElementTree import Element, SubElement
 
 import pydyf
 from django.conf import settings
@@ -21,6 +24,11 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+OPTIONS = {"pdf_variant": "pdf/ua-1"}
+MAX_LINES = 2000
+LINES_TOGETHER = 40
+LETTERS_TOGETHER = 500
 
 _one_at_a_time = Lock()
 
@@ -32,11 +40,12 @@ def pdf_of(html: str) -> bytes:
     """
     with _one_at_a_time:
         document = HTML(string=html, base_url=settings.SITE_URL, url_fetcher=StaticFilesOnly())
-        _resolve_directions(document)
+        for element in list(document.etree_element.iter()):
+            if element.get("dir") == "auto":
+                element.set("dir", _direction("".join(element.itertext())))
+            if "answer-text" in element.get("class", "").split():
+                _cut_into_paragraphs(element)
         return document.write_pdf(finisher=_finish, font_config=_fonts(), **OPTIONS)
-
-
-OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
 
 @cache
@@ -73,11 +82,40 @@ def _read_static(name: str) -> bytes:
         return file.read()
 
 
-def _resolve_directions(document: HTML) -> None:
-    """Gives each `dir="auto"` the direction of its first letter, as browsers do."""
-    for element in document.etree_element.iter():
-        if element.get("dir") == "auto":
-            element.set("dir", _direction("".join(element.itertext())))
+def _cut_into_paragraphs(element: Element) -> None:
+    """Makes a <p> of each paragraph of an answer: what it is for those who have it read aloud, and
+    WeasyPrint's time grows with the square of a text's length where it finds no space in it."""
+    text, element.text = element.text or "", None
+    for paragraph in paragraphs_of(text):
+        SubElement(element, "p").text = paragraph
+
+
+def paragraphs_of(text: str) -> Iterator[str]:
+    """The parts of `text`, each to begin on a new line; all its characters are there, except the
+    line ends between two parts, and that beyond MAX_LINES line ends are only signs (¶).
+
+    A part begins at a blank line (which it keeps), after LINES_TOGETHER lines, and within a run of
+    more than LETTERS_TOGETHER characters without a space, which nobody would read as one word.
+    """
+    lines = text.rstrip().split("\n", MAX_LINES)
+    lines[-1] = lines[-1].replace("\n", " ¶ ")
+    part: list[str] = []
+    for line in lines:
+        begins = not line.strip() and any(before.strip() for before in part)
+        if begins or len(part) == LINES_TOGETHER:
+            yield from _cut_long_runs("\n".join(part))
+            part = []
+        part.append(line)
+    yield from _cut_long_runs("\n".join(part))
+
+
+def _cut_long_runs(text: str) -> Iterator[str]:
+    cuts = (
+        range(run.start() + LETTERS_TOGETHER, run.end(), LETTERS_TOGETHER)
+        for run in re.finditer(r"\S+", text)
+    )
+    for start, end in pairwise([0, *chain.from_iterable(cuts), len(text)]):
+        yield text[start:end]
 
 
 def _direction(text: str) -> str:
