@@ -37,6 +37,7 @@ SENTENCES = {
     "opportunity.moved": "a passé {target} à l’étape « {to_stage} »",
     "opportunity.shared": "a partagé {target} avec un partenaire",
     "opportunity.unshared": "a mis fin au partage de {target} avec un partenaire",
+    "territory-opened": "a ouvert le territoire",
     "territory-enrolled": "a inscrit le territoire à la formation « {programme} »",
     "member-joined": "a rejoint {target}, avec le rôle de {role}",
     "member-removed": "a retiré {name} de {target}",
@@ -45,7 +46,7 @@ SENTENCES = {
     "invitation-sent": "a invité quelqu’un dans {target}, avec le rôle de {role}",
     "invitation-withdrawn": "a retiré une invitation dans {target}",
 }
-UNKNOWN = "a travaillé sur {target}"
+UNKNOWN = "a travaillé ici : {target}"
 UNKNOWN_ELSEWHERE = "a travaillé sur le territoire"
 MAX_WORD = 60  # a question of the grid can be a paragraph
 NOBODY = "La plateforme"
@@ -75,7 +76,7 @@ def recent_activity(user, territory: Territory, limit: int) -> list[Happening]:
         Entry.objects.of(territory.scope).filter(
             Q(target__in=_targets("worksheet:", worksheets))
             | Q(target__in=_targets("opportunity:", opportunities))
-            | Q(verb="territory-enrolled")
+            | Q(verb="territory-enrolled")  # its target is the programme
             | Q(target=territory.scope)
         )[:limit]
     )

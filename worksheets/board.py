@@ -134,8 +134,7 @@ class Board:
 
 
 def board_of(programme: Programme, user, *, is_trainer: bool) -> Board:
-    """The board of `programme` for one of its members; eight queries, nine with the deadlines
-    if they weren't fetched."""
+    """The board of `programme`, fetched with its deadlines, for one of its members."""
     territories = list(_territories_of(programme))
     returned = Transition.objects.filter(worksheet=OuterRef("pk"), verb=Verb.RETURN, by=user)
     worksheets = (
@@ -168,10 +167,10 @@ def board_of(programme: Programme, user, *, is_trainer: bool) -> Board:
     return Board(programme=programme, is_trainer=is_trainer, rows=rows)
 
 
-def how_many(queryset: QuerySet, of: str = "pk") -> Coalesce:
-    """For an annotation of territories: the number of different `of` among the rows of `queryset`,
-    which have a `territory`."""
-    own = queryset.filter(territory=OuterRef("pk")).order_by().values("territory")
+def how_many(queryset: QuerySet, *, of: str = "pk", territory: str = "territory") -> Coalesce:
+    """For an annotation of territories: the number of different `of` among the rows of `queryset`
+    that lead to each by the relation `territory`."""
+    own = queryset.filter(**{territory: OuterRef("pk")}).order_by().values(territory)
     return Coalesce(Subquery(own.annotate(n=Count(of, distinct=True)).values("n")), 0)
 
 

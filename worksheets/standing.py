@@ -44,7 +44,7 @@ class Standing:
 
     @property
     def can_start(self) -> bool:
-        """May begin worksheets: whoever may write all of them."""
+        """May begin worksheets and note opportunities: whoever may write all of them."""
         return not self.team_roles.isdisjoint((Role.LEAD, Role.CONTRIBUTOR))
 
     def check_can_start(self) -> None:

@@ -36,7 +36,7 @@ class StaleChoice(Exception):
     def __init__(self, titles: Sequence[str]):
         super().__init__(
             "Entre-temps, la fiche a été changée : elle porte maintenant sur "
-            f"{' ; '.join(titles) or 'aucune opportunité'}. Votre choix n’est pas encore "
+            f"{' ; '.join(titles) or 'aucune opportunité'}. Votre choix n’est pas encore "
             "enregistré, il est dans la page : enregistrez à nouveau pour qu’il le remplace."
         )
 

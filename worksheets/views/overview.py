@@ -7,11 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from opportunities.models import Opportunity
-from opportunities.permissions import user_can_create
 from programmes.calendar import upcoming
 from programmes.models import Member
 from territories.enums import Role
-from territories.models import Grant, Territory
+from territories.models import District, Grant, Territory
 from worksheets.activity import recent_activity
 from worksheets.board import FILTERS, board_of, how_many, team_grants
 from worksheets.models import Submission
@@ -56,9 +55,10 @@ def home(request):
 @require_safe
 def territory_home(request, territory_ref):
     territories = Territory.objects.visible_to(request.user).annotate(
-        member_count=how_many(team_grants(), of="user")
+        member_count=how_many(team_grants(), of="user"),
+        district_count=how_many(District.objects.of_2024(), territory="contracts__territory"),
     )
-    territory = get_object_or_404(territories.select_related("contract"), ref=territory_ref)
+    territory = get_object_or_404(territories, ref=territory_ref)
     today = timezone.localdate()
     standing = Standing.of(request.user, territory)
     programmes = list(standing.programmes())
@@ -67,7 +67,6 @@ def territory_home(request, territory_ref):
     opportunities = Opportunity.objects.visible_to(request.user).filter(territory=territory)
     context = {
         "territory": territory,
-        "district_count": territory.contract.districts.of_2024().count(),
         "standing": standing,
         "programmes": programmes,
         "call": call_for(lines, standing, today),
@@ -75,7 +74,6 @@ def territory_home(request, territory_ref):
         "line_count": len(lines),
         "opportunities": opportunities.select_related("district", "commune")[:SHOWN_OPPORTUNITIES],
         "opportunity_count": opportunities.count(),
-        "can_create_opportunity": user_can_create(request.user, territory),
         "calendar": calendar,
         "coming": next((item for item in calendar if item.is_next), None),
         "activity": recent_activity(request.user, territory, SHOWN_HAPPENINGS)
@@ -103,7 +101,11 @@ def worksheet_list(request, territory_ref):
 @require_safe
 def board(request, ref):
     """For the trainers and observers of the programme alone."""
-    members = Member.objects.filter(user=request.user).select_related("programme__centre")
+    members = (
+        Member.objects.filter(user=request.user)
+        .select_related("programme")
+        .prefetch_related("programme__sessions", "programme__deadlines")
+    )
     member = get_object_or_404(members, programme__ref=ref)
     found = board_of(member.programme, request.user, is_trainer=member.role == Role.TRAINER)
     chosen = request.GET.get("filtre", "")
