@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -21,11 +22,10 @@ from programmes.enums import Step
 from programmes.models import Deadline, Member, Programme
 from territories.enums import Role
 from territories.models import Grant, Territory
-from worksheets.enums import State
 from worksheets.lifecycle import Verb
 from worksheets.models import Transition
 from worksheets.overview import Line, lines_in, open_comments_of, worksheets_open_to
-from worksheets.sketches import sketches_of
+from worksheets.sketches import Sketch, sketches_of
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One territory. `territory` has `member_count`, `opportunity_count` and `has_lead_now`."""
+    """One territory. `returned` are the row numbers of the worksheets that the reader of the board
+    has once returned."""
 
     territory: Territory
+    member_count: int
+    opportunity_count: int
+    has_lead: bool
     lines: tuple[Line, ...]
+    returned: frozenset[int]
     last_activity: datetime | None
 
     @property
@@ -59,12 +64,14 @@ class Row:
 
     @cached_property
     def submitted(self) -> list[Line]:
-        return [line for line in self.lines if line.state == State.SUBMITTED]
+        return [line for line in self.lines if line.submitted]
 
     @cached_property
     def corrected(self) -> list[Line]:
         """Submitted again after the reader of the board had returned them."""
-        return [line for line in self.submitted if line.worksheet.was_returned_by_me]
+        return [
+            line for line in self.lines if line.submitted and line.submitted.pk in self.returned
+        ]
 
     @cached_property
     def overdue(self) -> list[Line]:
@@ -76,7 +83,7 @@ FILTERS: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "a-relire": ("À relire", lambda row: bool(row.submitted)),
     "corrigees": ("Corrigées", lambda row: bool(row.corrected)),
     "en-retard": ("En retard", lambda row: bool(row.overdue)),
-    "sans-referent": ("Sans référent", lambda row: not row.territory.has_lead_now),
+    "sans-referent": ("Sans référent", lambda row: not row.has_lead),
 }
 
 
@@ -107,7 +114,7 @@ class Board:
 
     @property
     def opportunity_count(self) -> int:
-        return sum(row.territory.opportunity_count for row in self.rows)
+        return sum(row.opportunity_count for row in self.rows)
 
     def filters(self) -> list[tuple[str, str, int]]:
         """(value in the address, label, number of territories) of each filter."""
@@ -125,28 +132,28 @@ class Board:
     @property
     def next_to_review(self) -> Line | None:
         """What has waited longest, before all where nobody has begun the review."""
-        waiting = [line for row in self.rows for line in row.submitted]
-        return min(
-            waiting,
-            key=lambda line: (line.worksheet.review_started_at is not None, line.worksheet.sent_at),
-            default=None,
-        )
+        waiting = [
+            (worksheet.review_started_at is not None, worksheet.sent_at, line)
+            for row in self.rows
+            for line in row.lines
+            if (worksheet := line.submitted)
+        ]
+        return min(waiting, key=itemgetter(0, 1))[-1] if waiting else None
 
 
 def board_of(programme: Programme, user, *, is_trainer: bool) -> Board:
     """The board of `programme`, fetched with its deadlines, for one of its members."""
     territories = list(_territories_of(programme))
-    returned = Transition.objects.filter(worksheet=OuterRef("pk"), verb=Verb.RETURN, by=user)
-    worksheets = (
-        worksheets_open_to(user)
-        .filter(programme=programme, territory__enrolments__programme=programme)
-        .annotate(was_returned_by_me=Exists(returned))
+    worksheets = worksheets_open_to(user).filter(
+        programme=programme, territory__enrolments__programme=programme
     )
-    sketches, comments = (
-        (sketches_of(worksheets), open_comments_of(worksheets))
-        if is_trainer
-        else ({worksheet.pk: None for worksheet in worksheets}, {})
-    )
+    returns = Transition.objects.filter(worksheet__programme=programme, verb=Verb.RETURN, by=user)
+    returned = frozenset(returns.values_list("worksheet", flat=True))
+    sketches: dict[int, Sketch | None] = dict.fromkeys(ws.pk for ws in worksheets)
+    comments: dict[int, list[str]] = {}
+    if is_trainer:
+        sketches |= sketches_of(worksheets)
+        comments = open_comments_of(worksheets)
     by_territory = defaultdict(list)
     for worksheet in worksheets:
         worksheet.programme = programme  # with its dates, fetched once
@@ -155,11 +162,15 @@ def board_of(programme: Programme, user, *, is_trainer: bool) -> Board:
     rows = tuple(
         Row(
             territory=territory,
+            member_count=territory.member_count,
+            opportunity_count=territory.opportunity_count,
+            has_lead=territory.has_a_lead,
             lines=tuple(
                 lines_in(
                     programme, by_territory[territory.pk], sketches, comments, sees_expected=True
                 )
             ),
+            returned=returned,
             last_activity=activity.get(territory.pk),
         )
         for territory in territories
@@ -184,7 +195,7 @@ def _territories_of(programme):
     return Territory.objects.filter(enrolments__programme=programme).annotate(
         member_count=how_many(team_grants(), of="user"),
         opportunity_count=how_many(Opportunity.objects.all()),
-        has_lead_now=Exists(leads),
+        has_a_lead=Exists(leads),
     )
 
 

@@ -8,11 +8,13 @@ depend on how many there are.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -31,8 +33,20 @@ from worksheets.models import Comment, Submission, Transition, Worksheet, slot_n
 from worksheets.sketches import Sketch, sketches_of
 from worksheets.standing import Standing
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 NOT_STARTED = "none"  # the state, for a page, of a worksheet that doesn't exist
 _STEP_TITLES = {grid.step: grid.title for grid in GRIDS}
+
+
+class Trace(TypedDict):
+    """What `worksheets_open_to` annotates: the last change of state and the name of its author,
+    None before any; the last submission, None too, but not where there is one to review."""
+
+    moved_at: datetime | None
+    moved_by: str | None
+    sent_at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,7 @@ class Line:
 
     programme: Programme
     step: Step
-    worksheet: Worksheet | None = None
+    worksheet: WithAnnotations[Worksheet, Trace] | None = None
     subject: Subject | None = None
     deadline: Deadline | None = None
     sketch: Sketch | None = None
@@ -64,6 +78,11 @@ class Line:
     def state(self) -> str:
         """A value of State, or NOT_STARTED."""
         return self.worksheet.state if self.worksheet else NOT_STARTED
+
+    @property
+    def submitted(self) -> WithAnnotations[Worksheet, Trace] | None:
+        """The worksheet, if the trainers have it to review."""
+        return self.worksheet if self.state == State.SUBMITTED else None
 
     @property
     def is_to_choose(self) -> bool:
@@ -93,13 +112,12 @@ class Line:
 
     @cached_property
     def missing(self) -> list[completeness.Missing]:
-        return completeness.missing(self.sketch) if self.progress else []
+        return completeness.missing(self.sketch) if self.sketch and self.is_with_team else []
 
 
 def worksheets_open_to(user) -> QuerySet[Worksheet]:
-    """The worksheets that `user` may see with what a line shows of them: relations, `moved_at` and
-    `moved_by` (the last change of state and the name of its author), `sent_at` (the last
-    submission); two queries."""
+    """The worksheets that `user` may see with what a line shows of them: their relations and their
+    Trace; two queries."""
     moves = Transition.objects.filter(worksheet=OuterRef("pk")).order_by("-at", "-pk")
     sent = Submission.objects.filter(worksheet=OuterRef("pk")).order_by("-number")
     return (
@@ -181,8 +199,8 @@ def lines_about(
 def lines_in(
     programme: Programme,
     worksheets: Sequence[Worksheet],
-    sketches: dict[int, Sketch | None],
-    comments: dict[int, list[str]],
+    sketches: Mapping[int, Sketch | None],
+    comments: Mapping[int, list[str]],
     *,
     sees_expected: bool,
 ) -> list[Line]:
@@ -211,7 +229,9 @@ def lines_in(
     step_1 = sketches[once[Step.STEP_1].pk] if Step.STEP_1 in once else None
     chosen = step_1.opportunities if step_1 and sees_expected else ()
     subjects = {subject.ref: subject for subject in chosen}
-    subjects |= {ref: Subject.of(ws.opportunity) for ref, ws in started.items()}
+    subjects |= {
+        ws.opportunity.ref: Subject.of(ws.opportunity) for ws in worksheets if ws.opportunity
+    }
     lines += [line(Step.STEP_2, started.get(ref), subject) for ref, subject in subjects.items()]
     if sees_expected and not subjects:
         lines.append(line(Step.STEP_2, None))
@@ -265,12 +285,13 @@ class Call:
 def call_for(lines: Sequence[Line], standing: Standing, today: date) -> Call | None:
     """For a trainer what was submitted first, if anything waits for them; else what is due next."""
     waiting = [
-        line
+        (worksheet.sent_at, line)
         for line in lines
-        if line.state == State.SUBMITTED and standing.can_review(line.programme)
+        if (worksheet := line.submitted) and standing.can_review(line.programme)
     ]
     if waiting:
-        return Call(min(waiting, key=lambda line: line.worksheet.sent_at), Act.REVIEW)
+        _, line = min(waiting, key=itemgetter(0))
+        return Call(line, Act.REVIEW)
     line = next_due(lines, today)
     return Call(line, _act_on(line, standing)) if line else None
 

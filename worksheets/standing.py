@@ -11,6 +11,7 @@ from functools import cached_property
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
+from accounts.models import User
 from opportunities.models import Share
 from programmes.models import Programme
 from territories.enums import TEAM_ROLES, Role
@@ -24,12 +25,12 @@ class Standing:
     """`grants` are the current roles of `user` on the work of `territory`, each with the reference
     of the programme that gives it (empty for those of the team)."""
 
-    user: object
+    user: User
     territory: Territory
     grants: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, user, territory: Territory) -> Standing:
+    def of(cls, user: User, territory: Territory) -> Standing:
         """One query."""
         grants = Grant.objects.current().filter(user=user, territory=territory)
         return cls(user, territory, tuple(grants.values_list("role", "programme_ref")))

@@ -75,10 +75,10 @@ def test_the_people_and_the_opportunities(
     factories.grant(former, step_1.territory, Role.READER, until=yesterday)
     factories.grant(lead, step_1.territory, Role.READER)
     found = board(trainer)
-    assert [
-        (row.territory.member_count, row.territory.opportunity_count, row.territory.has_lead_now)
-        for row in found.rows
-    ] == [(1, 1, True), (3, 2, True)]
+    assert [(row.member_count, row.opportunity_count, row.has_lead) for row in found.rows] == [
+        (1, 1, True),
+        (3, 2, True),
+    ]
     assert found.opportunity_count == 3
 
 

@@ -405,7 +405,7 @@ def test_queries_of_the_list(query_counts, client_of, lead, add_step_2, list_add
     assert query_counts(lambda: client.get(list_address), add_step_2) == [15, 15, 15]
 
 
-@pytest.mark.parametrize(("who", "count"), [("trainer", 14), ("observer", 10)])
+@pytest.mark.parametrize(("who", "count"), [("trainer", 15), ("observer", 11)])
 def test_queries_of_the_board(
     request, query_counts, client_of, programme, lead, grids, board_address, who, count
 ):
