@@ -33,13 +33,27 @@ class Element:
         return " ".join(" ".join(texts).split())
 
 
+@dataclass
+class Line:
+    """A line of text where it is painted: `page` counts from 1; the rest is in CSS pixels (96 an
+    inch) from the page's top left corner, `y` at the base of the letters."""
+
+    page: int
+    left: float
+    right: float
+    y: float
+    text: str
+
+
 class TaggedPDF:
-    """The document `data` (bytes). `faults` says in words what PDF/UA-1 would refuse."""
+    """The document `data` (bytes). `lines` are those of the document itself, without running
+    titles; `faults` says in words what PDF/UA-1 would refuse."""
 
     def __init__(self, data):
         self.pdf = pikepdf.open(io.BytesIO(data))
         self._marked = {}  # (page's object number, mcid) -> text
         self._untagged = []
+        self.lines = []
         for number, page in enumerate(self.pdf.pages, start=1):
             self._read_page(number, page)
         self._reached = {}  # (page's object number, mcid) -> element
@@ -75,28 +89,31 @@ class TaggedPDF:
         ]
 
     def _read_page(self, number, page):
-        fonts = {name: _characters(font) for name, font in page.Resources.Font.items()}
-        stack, font = [], {}
+        fonts = {name: Font(font) for name, font in page.Resources.Font.items()}
+        stack, font, size, matrix = [], None, 0, ()
         for operands, name in pikepdf.parse_content_stream(page):
             operator = str(name)
-            if operator == "BMC":
-                stack.append(ARTIFACT if operands[0] == "/Artifact" else None)
-            elif operator == "BDC":
+            if operator in {"BMC", "BDC"}:
                 is_artifact = operands[0] == "/Artifact"
                 stack.append(ARTIFACT if is_artifact else int(operands[1]["/MCID"]))
             elif operator == "EMC":
                 stack.pop()
             elif operator == "Tf":
-                font = fonts[str(operands[0])]
+                font, size = fonts[str(operands[0])], float(operands[1])
+            elif operator == "Tm":
+                matrix = operands
             elif operator in PAINTS:
-                marks = [mark for mark in stack if mark is not None]
-                if not marks:
+                if not stack:
                     self._untagged.append(f"page {number}: {operator} outside of any mark")
                 elif operator in SHOWS_TEXT:
-                    key = (page.objgen, marks[-1])
-                    self._marked[key] = self._marked.get(key, "") + _decode(operands[0], font)
+                    key = (page.objgen, stack[-1])
+                    text, width = font.decode(operands[0])
+                    self._marked[key] = self._marked.get(key, "") + text
+                    if stack[-1] is not ARTIFACT:
+                        left, y = (float(number) for number in matrix[4:])
+                        self.lines.append(Line(number, left, left + width * size, y, text))
                 else:
-                    self._marked.setdefault((page.objgen, marks[-1]), "")
+                    self._marked.setdefault((page.objgen, stack[-1]), "")
 
     def _read_kids(self, element):
         kids = element.node.get("/K", [])
@@ -159,20 +176,35 @@ class TaggedPDF:
                 yield "a list of other things than items"
 
 
-def _characters(font):
-    """Glyph number -> text, of one font of the PDF."""
-    cmap = font.ToUnicode.read_bytes().decode()
-    return {
-        int(glyph, 16): bytes.fromhex(text).decode("utf-16-be")
-        for glyph, text in re.findall(r"<([0-9a-f]{4})> <([0-9a-f]*)>", cmap)
-    }
+class Font:
+    """A font as WeasyPrint embeds it: two bytes a glyph, told what they mean one by one."""
 
+    def __init__(self, font):
+        cmap = font.ToUnicode.read_bytes().decode()
+        self.characters = {
+            int(glyph, 16): bytes.fromhex(text).decode("utf-16-be")
+            for glyph, text in re.findall(r"<([0-9a-f]{4})> <([0-9a-f]*)>", cmap)
+        }
+        widths = list(font.DescendantFonts[0].W)
+        self.widths = {}
+        for first, run in zip(widths[::2], widths[1::2], strict=True):
+            self.widths |= {int(first) + at: float(width) for at, width in enumerate(run)}
 
-def _decode(operand, font):
-    pieces = operand if isinstance(operand, pikepdf.Array) else [operand]
-    glyphs = b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))
-    pairs = (int.from_bytes(glyphs[at : at + 2]) for at in range(0, len(glyphs), 2))
-    return "".join(font[glyph] for glyph in pairs)
+    def decode(self, operand):
+        """The text that a TJ paints and, where the size is 1, its width without the spaces at
+        the end, which may hang over the margin."""
+        text, width, end = "", 0.0, 0.0
+        for piece in operand if isinstance(operand, pikepdf.Array) else [operand]:
+            if not isinstance(piece, pikepdf.String):
+                width -= float(piece)
+                continue
+            glyphs = bytes(piece)
+            for at in range(0, len(glyphs), 2):
+                glyph = int.from_bytes(glyphs[at : at + 2])
+                text += self.characters[glyph]
+                width += self.widths[glyph]
+                end = end if self.characters[glyph] == " " else width
+        return text, end / 1000
 
 
 def _number_tree(tree):
