@@ -8,6 +8,7 @@ from tests import factories
 from tests.worksheets.test_writing import alerts
 from worksheets.enums import State
 from worksheets.models import Comment, Worksheet
+from worksheets.reviewing import start_review
 
 
 @pytest.fixture
@@ -177,7 +178,13 @@ def test_only_trainers_review(request, post, submitted, role, page):
     assert state_of(submitted) == State.SUBMITTED
 
 
+def test_a_review_that_nobody_began_leads_to_the_worksheet(client_of, url_of, submitted, trainer):
+    response = client_of(trainer).get(url_of(submitted, "relecture/"))
+    assert (response.status_code, response.url) == (302, url_of(submitted))
+
+
 def test_what_the_review_costs(client_of, url_of, query_counts, submitted, lead, trainer):
+    start_review(worksheet=submitted, by=trainer)
     client = client_of(trainer)
 
     def add(n):
@@ -186,4 +193,4 @@ def test_what_the_review_costs(client_of, url_of, query_counts, submitted, lead,
             for _ in range(n)
         )
 
-    assert query_counts(lambda: client.get(url_of(submitted, "relecture/")), add) == [7, 7, 7]
+    assert query_counts(lambda: client.get(url_of(submitted, "relecture/")), add) == [11, 11, 11]

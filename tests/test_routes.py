@@ -1,0 +1,165 @@
+"""Every address of ours, as everybody gets it: the status of a GET, by role, written out."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from programmes.enums import Step
+from territories.invitations import link_token
+from territories.models import Grant, Invitation
+from tests import factories
+from tests.test_public_pages import named_views
+from worksheets.models import Comment
+from worksheets.reviewing import start_review
+
+ROLES = (
+    "lead",
+    "contributor",
+    "partner",
+    "reader",
+    "trainer",
+    "observer",
+    "staff",
+    "outsider",
+    "anonymous",
+)
+# A row: the route, what its address names (attributes of `named`), then a status for each of ROLES.
+# 405: what may only be posted. 302: to sign in, for whoever isn't; else to a page of theirs.
+TABLE = """
+home : 302 302 302 302 302 302 200 302 302
+worksheets:territory-home territory : 200 200 200 200 200 200 404 404 302
+worksheets:list territory : 200 200 200 200 200 200 404 404 302
+worksheets:worksheet-start territory : 405 405 405 405 405 405 405 405 302
+worksheets:worksheet-show territory sheet : 200 200 200 200 200 302 404 404 302
+worksheets:opportunities-choose territory sheet : 302 302 403 403 403 403 404 404 302
+worksheets:answer-save territory sheet shared_slot : 405 405 405 405 405 405 405 405 405
+worksheets:worksheet-submit territory sheet : 200 403 403 403 403 403 404 404 302
+worksheets:worksheet-withdraw territory sheet : 405 405 405 405 405 405 405 405 302
+worksheets:submission-show territory sheet number : 200 200 200 200 200 200 404 404 302
+worksheets:submission-pdf territory sheet number : 200 200 200 200 200 200 404 404 302
+worksheets:worksheet-pdf territory sheet : 200 200 200 200 200 404 404 404 302
+worksheets:blank-pdf territory sheet : 200 200 200 200 200 404 404 404 302
+worksheets:review territory sheet : 403 403 403 403 200 403 404 404 302
+worksheets:review-start territory sheet : 405 405 405 405 405 405 405 405 302
+worksheets:worksheet-reopen territory sheet : 403 403 403 403 200 403 404 404 302
+worksheets:comment-add territory sheet shared_slot : 200 200 200 200 200 403 404 404 302
+worksheets:comment-resolve territory sheet comment : 405 405 405 405 405 405 405 405 302
+worksheets:opinion-sign territory step_2 : 403 403 403 200 403 404 404 404 302
+worksheets:opportunity-worksheets territory opportunity : 200 200 200 200 200 200 404 404 302
+worksheets:board programme : 404 404 404 404 200 200 404 404 302
+opportunities:list territory : 200 200 200 200 200 200 404 404 302
+opportunities:create territory : 200 200 403 403 403 403 404 404 302
+opportunities:detail territory opportunity : 200 200 200 200 200 200 404 404 302
+opportunities:edit territory opportunity : 200 200 200 403 403 403 404 404 302
+opportunities:move territory opportunity : 405 405 405 405 405 405 405 405 302
+opportunities:share territory opportunity : 405 405 405 405 405 405 405 405 302
+programmes:list : 200 200 200 200 200 200 200 200 302
+programmes:open : 403 403 403 403 200 403 200 403 302
+programmes:detail programme : 200 200 200 200 200 200 200 200 302
+programmes:territory-enrol programme : 405 405 405 405 405 405 405 405 302
+programmes:deadlines-set programme : 403 403 403 403 200 403 200 403 302
+programmes:session-add programme : 403 403 403 403 200 403 200 403 302
+programmes:session-change programme session : 403 403 403 403 200 403 200 403 302
+programmes:session-cancel programme session : 405 405 405 405 405 405 405 405 302
+territories:team territory : 200 200 200 200 200 200 404 404 302
+territories:invitation-send territory : 405 405 405 405 405 405 405 405 302
+territories:invitation-resend territory invitation : 405 405 405 405 405 405 405 405 302
+territories:invitation-withdraw territory invitation : 405 405 405 405 405 405 405 405 302
+territories:member-change territory member : 200 403 403 403 403 403 404 404 302
+territories:lead-hand-over territory member : 405 405 405 405 405 405 405 405 302
+territories:member-remove territory member : 405 405 405 405 405 405 405 405 302
+territories:invitation link : 403 403 403 403 403 403 403 403 200
+territories:invitation-renew link : 405 405 405 405 405 405 405 405 405
+account_login : 302 302 302 302 302 302 302 302 200
+account_request_login_code : 302 302 302 302 302 302 302 302 200
+account_confirm_login_code : 302 302 302 302 302 302 302 302 302
+account_logout : 200 200 200 200 200 200 200 200 302
+account_signup : 302 302 302 302 302 302 302 302 200
+account_inactive : 200 200 200 200 200 200 200 200 200
+account_change_password : 200 200 200 200 200 200 200 200 302
+account_set_password : 302 302 302 302 302 302 302 302 302
+account_reset_password : 200 200 200 200 200 200 200 200 200
+account_reset_password_done : 200 200 200 200 200 200 200 200 200
+account_reset_password_from_key_done : 200 200 200 200 200 200 200 200 200
+account_reset_password_from_key nobody key : 200 200 200 200 200 200 200 200 200
+accounts:sent-mail-list : 404 404 404 404 404 404 404 404 404
+accounts:sent-mail-show mail : 404 404 404 404 404 404 404 404 404
+accounts:sent-mail-preview mail : 404 404 404 404 404 404 404 404 404
+about : 200 200 200 200 200 200 200 200 200
+accessibility : 200 200 200 200 200 200 200 200 200
+"""
+
+
+def table():
+    """{route: (what its address names, {role: status})}"""
+    rows = {}
+    for line in filter(None, TABLE.split("\n")):
+        place, statuses = line.split(" : ")
+        route, *arguments = place.split()
+        by_role = dict(zip(ROLES, map(int, statuses.split()), strict=True))
+        rows[route] = (arguments, by_role)
+    return rows
+
+
+@pytest.fixture
+def named(
+    territory, programme, lead, contributor, partner, reader, trainer, observer, outsider, grids
+):
+    """What addresses name. `sheet` is a step 1 under review; `opportunity`, which it tells
+    of, is shared with the partner; `outsider` leads another territory of the same programme."""
+    opportunity = factories.create_opportunity(territory, lead)
+    factories.share(opportunity, partner, lead)
+    sheet = factories.create_worksheet(territory, programme, lead, opportunities=[opportunity])
+    factories.submit_worksheet(sheet, lead)
+    start_review(worksheet=sheet, by=trainer)
+    step_2 = factories.create_worksheet(
+        territory, programme, lead, step=Step.STEP_2, opportunity=opportunity
+    )
+    comment = Comment.objects.create(
+        worksheet=sheet, question="strategy", body="Qui ?", written_by=trainer
+    )
+    invitation = Invitation.objects.create(
+        email="invite@tests.example", territory=territory, role="reader", invited_by=lead
+    )
+    return SimpleNamespace(
+        territory=territory.ref,
+        programme=programme.ref,
+        session=factories.create_session(programme).ref,
+        opportunity=opportunity.ref,
+        sheet=sheet.ref,
+        number=1,
+        step_2=step_2.ref,
+        shared_slot=f"interest--{opportunity.ref}",
+        comment=comment.ref,
+        member=Grant.objects.get(user=contributor).ref,
+        invitation=invitation.ref,
+        link=link_token(invitation),
+        mail="20260101-120000-1.log",
+        nobody="1",
+        key="x",
+    )
+
+
+def test_every_route_is_in_the_table():
+    names = {name for name, _ in named_views(get_resolver().url_patterns)}
+    ours = {name for name in names if not name.startswith("admin:")}
+    missing, gone = sorted(ours - table().keys()), sorted(table().keys() - ours)
+    assert (missing, gone) == ([], []), (
+        "Add to TABLE the routes that are new, with the status that each role gets, and take out "
+        "those that are gone."
+    )
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_everybody_gets(request, named, client_of, monkeypatch, role):
+    monkeypatch.setattr("worksheets.typesetting.pdf_of", str.encode)  # who gets it, not what
+    user = None if role == "anonymous" else request.getfixturevalue(role)
+    found, expected = {}, {}
+    for route, (arguments, statuses) in table().items():
+        client = client_of(user) if user else Client()
+        address = reverse(route, args=[getattr(named, argument) for argument in arguments])
+        found[route] = client.get(address).status_code
+        expected[route] = statuses[role]
+    assert found == expected
