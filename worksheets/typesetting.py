@@ -45,15 +45,15 @@ def pdf_of(html: str) -> bytes:
                 element.set("dir", _direction("".join(element.itertext())))
             if "answer-text" in element.get("class", "").split():
                 _cut_into_paragraphs(element)
-        return document.write_pdf(finisher=_finish, font_config=_fonts(), **OPTIONS)
+        return document.write_pdf(finisher=_finish, font_config=fonts(), **OPTIONS)
 
 
 @cache
-def _fonts() -> FontConfiguration:
+def fonts() -> FontConfiguration:
     """The fonts of the style sheets, unpacked once for the life of the process."""
-    fonts = FontConfiguration()
-    atexit.register(_fonts.cache_clear)  # its __del__ removes the unpacked files
-    return fonts
+    configuration = FontConfiguration()
+    atexit.register(fonts.cache_clear)  # its __del__ removes the unpacked files
+    return configuration
 
 
 class Refused(ValueError):

@@ -1,0 +1,46 @@
+"""What our own code adds to WeasyPrint's time for one worksheet."""
+
+from statistics import median
+from time import process_time
+
+from django.conf import settings
+from weasyprint import HTML
+
+from bench.figures import Figure
+from bench.samples import full_step_1
+from worksheets import printing, typesetting
+from worksheets.content import Content
+
+ROUNDS = 15
+
+
+def measure():
+    """Processor time of our PDF (from what the database gave) against bare WeasyPrint on the same
+    HTML, with the same fonts and options, by turns; medians."""
+    worksheet = full_step_1()
+    sheet = printing.sheet_as_it_is(worksheet, Content.of(worksheet))
+    html = printing.html_of(sheet)
+    _bare(html)  # unpacks the fonts
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        ours.append(_seconds(printing.pdf_of, sheet))
+        bare.append(_seconds(_bare, html))
+    return Figure(
+        "PDF of a full worksheet, times bare WeasyPrint",
+        value=median(ours) / median(bare),
+        limit=1.15,
+        detail=f"{median(ours):.2f} s against {median(bare):.2f} s",
+    )
+
+
+def _seconds(function, argument):
+    start = process_time()
+    function(argument)
+    return process_time() - start
+
+
+def _bare(html):
+    document = HTML(
+        string=html, base_url=settings.SITE_URL, url_fetcher=typesetting.StaticFilesOnly()
+    )
+    return document.write_pdf(font_config=typesetting.fonts(), **typesetting.OPTIONS)
