@@ -163,3 +163,30 @@ def test_what_everybody_gets(request, named, client_of, monkeypatch, role):
         found[route] = client.get(address).status_code
         expected[route] = statuses[role]
     assert found == expected
+
+
+@pytest.mark.parametrize("role", ["lead", "trainer"])
+def test_no_address_is_an_error(request, named, client_of, role):
+    """A NUL in an address must not reach the database: PostgreSQL would not take it."""
+    client = client_of(request.getfixturevalue(role))
+    for route, (arguments, _) in table().items():
+        values = [getattr(named, argument) for argument in arguments]
+        for place, value in enumerate(values):
+            if isinstance(value, str):
+                odd = [*values[:place], "odd-address", *values[place + 1 :]]
+                address = reverse(route, args=odd).replace("odd-address", "a%00b")
+                for response in (client.get(address), client.post(address)):
+                    assert response.status_code < 500, address
+
+
+@pytest.mark.parametrize("role", ["lead", "trainer"])
+def test_no_query_is_an_error(request, named, client_of, monkeypatch, role):
+    """What stands after the question mark is text of anybody's."""
+    monkeypatch.setattr("worksheets.typesetting.pdf_of", str.encode)
+    client = client_of(request.getfixturevalue(role))
+    names = ("page", "filtre", "avec", "ajouter", "type", "etape", "quartier", "q", "tri", "next")
+    for route, (arguments, _) in table().items():
+        address = reverse(route, args=[getattr(named, argument) for argument in arguments])
+        for odd in ("a%00b%ED%A0%80", "-1", "9" * 30):
+            query = "&".join(f"{name}={odd}" for name in names)
+            assert client.get(f"{address}?{query}").status_code < 500, address
