@@ -11,7 +11,8 @@ class EntryQuerySet(models.QuerySet):
 
 class Entry(models.Model):
     """Who did what when. `scope` and `target` are plain references ("territory:7f3kq2mx",
-    "worksheet:9qw2…"): the journal depends on nothing it tells of, and outlives it."""
+    "worksheet:9qw2…"): the journal depends on nothing it tells of, and outlives it. A `verb` is the
+    kind of thing and what was done, in the past: "worksheet.submitted", "team.member_joined"."""
 
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(

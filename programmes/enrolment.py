@@ -18,7 +18,7 @@ def open_programme(*, centre, name, horizon, by):
     programme = Programme.objects.create(centre=centre, name=name, horizon=horizon)
     if not by.is_staff:
         programme.members.create(user=by, role=Role.TRAINER)
-    record(verb="programme-opened", by=by, scope=programme.scope, target=programme.scope)
+    record(verb="programme.opened", by=by, scope=programme.scope, target=programme.scope)
     return programme
 
 
@@ -30,7 +30,7 @@ def enrol(*, programme, territory, by):
     if is_new:
         sync_grants(programme=programme, by=by)
         record(
-            verb="territory-enrolled",
+            verb="territory.enrolled",
             by=by,
             scope=territory.scope,
             target=programme.scope,
@@ -46,7 +46,7 @@ def name_member(*, programme, user, role, by):
     member, _ = programme.members.update_or_create(user=user, defaults={"role": role})
     sync_grants(programme=programme, by=by)
     record(
-        verb="member-named",
+        verb="programme.member_named",
         by=by,
         scope=programme.scope,
         target=programme.scope,

@@ -17,7 +17,7 @@ def schedule_session(*, session, by):
     twins = session.programme.sessions.filter(title=session.title, held_on=session.held_on)
     if twins.exclude(pk=session.pk).exists():
         raise AlreadyScheduled(f"La séance « {session.title} » est déjà au calendrier.")
-    verb = "session-added" if session.pk is None else "session-changed"
+    verb = "programme.session_added" if session.pk is None else "programme.session_changed"
     session.save()
     _record_session(verb, session, by)
     return session
@@ -25,7 +25,7 @@ def schedule_session(*, session, by):
 
 @transaction.atomic
 def cancel_session(*, session, by):
-    _record_session("session-cancelled", session, by)
+    _record_session("programme.session_cancelled", session, by)
     session.delete()
 
 
@@ -59,7 +59,7 @@ def set_deadlines(*, programme, due_on, by):
                 programme=programme, step=step, defaults={"due_on": day}
             )
         record(
-            verb="deadline-set" if day else "deadline-lifted",
+            verb="programme.deadline_set" if day else "programme.deadline_lifted",
             by=by,
             scope=programme.scope,
             target=programme.scope,

@@ -108,4 +108,4 @@ class TerritoryAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:
-            record(verb="territory-opened", by=request.user, scope=obj.scope, target=obj.scope)
+            record(verb="territory.opened", by=request.user, scope=obj.scope, target=obj.scope)

@@ -54,7 +54,7 @@ def invite(*, territory, email, role, by):
             f"Une invitation attend déjà {email} : vous pouvez la renvoyer depuis la liste."
         )
     _send(invitation)
-    _record("invitation-sent", invitation, by)
+    _record("invitation.sent", invitation, by)
     return invitation
 
 
@@ -73,7 +73,7 @@ def invite_again(*, invitation, by):
     invitation.sent_at = timezone.now()
     invitation.save(update_fields=["sent_at"])
     _send(invitation)
-    _record("invitation-sent", invitation, by)
+    _record("invitation.sent", invitation, by)
     return invitation
 
 
@@ -84,7 +84,7 @@ def withdraw_invitation(*, invitation, by):
     invitation = _locked(invitation)
     if invitation.accepted_at is not None:
         raise InvitationRefused("Cette invitation a déjà été acceptée.")
-    _record("invitation-withdrawn", invitation, by)
+    _record("invitation.withdrawn", invitation, by)
     invitation.delete()
 
 

@@ -28,7 +28,7 @@ def join(*, territory, role, granted_by, by):
         programme_ref="",
         defaults={"until": None, "granted_at": timezone.now(), "granted_by": granted_by},
     )
-    _record("member-joined", grant, by)
+    _record("team.member_joined", grant, by)
     return grant
 
 
@@ -43,7 +43,7 @@ def change_role(*, grant, role, until, by):
         _check_not_last_lead(grant)
     former_role = grant.role
     _set_role(grant, role, until, by)
-    _record("role-changed", grant, by, former_role=former_role)
+    _record("team.role_changed", grant, by, former_role=former_role)
     return grant
 
 
@@ -53,7 +53,7 @@ def remove_member(*, grant, by):
     remembers the role. Raises TeamChangeRefused for the last lead."""
     grant = _locked(grant)
     _check_not_last_lead(grant)
-    _record("member-removed", grant, by)
+    _record("team.member_removed", grant, by)
     grant.delete()
 
 
@@ -72,7 +72,7 @@ def hand_over(*, to, by):
         raise TeamChangeRefused("Vous n’êtes plus référent de ce territoire.")
     _set_role(to, Role.LEAD, None, by)
     _set_role(lead, Role.CONTRIBUTOR, None, by)
-    _record("lead-handed-over", to, by)
+    _record("team.lead_handed_over", to, by)
     return to
 
 

@@ -25,26 +25,26 @@ SENTENCES = {
     "worksheet.started": "a commencé la fiche {target}",
     "worksheet.answered": "a complété la fiche {target}",
     "worksheet.opportunities_chosen": "a choisi les opportunités de la fiche {target}",
-    "worksheet.submit": "a transmis la fiche {target} aux formateurs",
-    "worksheet.withdraw": "a retiré la fiche {target} de la relecture",
+    "worksheet.submitted": "a transmis la fiche {target} aux formateurs",
+    "worksheet.withdrawn": "a retiré la fiche {target} de la relecture",
     "worksheet.review_started": "a commencé la relecture de la fiche {target}",
     "worksheet.commented": "a commenté « {question} » dans la fiche {target}",
-    "worksheet.return": "a demandé de compléter la fiche {target}",
-    "worksheet.validate": "a validé la fiche {target}",
-    "worksheet.reopen": "a rouvert la fiche {target}",
+    "worksheet.returned": "a demandé de compléter la fiche {target}",
+    "worksheet.validated": "a validé la fiche {target}",
+    "worksheet.reopened": "a rouvert la fiche {target}",
     "opportunity.created": "a ajouté {target}",
     "opportunity.changed": "a modifié {target}",
     "opportunity.moved": "a passé {target} à l’étape « {to_stage} »",
     "opportunity.shared": "a partagé {target} avec un partenaire",
     "opportunity.unshared": "a mis fin au partage de {target} avec un partenaire",
-    "territory-opened": "a ouvert le territoire",
-    "territory-enrolled": "a inscrit le territoire à la formation « {programme} »",
-    "member-joined": "a rejoint {target}, avec le rôle de {role}",
-    "member-removed": "a retiré {name} de {target}",
-    "role-changed": "a donné à {name} le rôle de {role} dans {target}",
-    "lead-handed-over": "a donné à {name} le rôle de {role} dans {target}, en passant la main",
-    "invitation-sent": "a invité quelqu’un dans {target}, avec le rôle de {role}",
-    "invitation-withdrawn": "a retiré une invitation dans {target}",
+    "territory.opened": "a ouvert le territoire",
+    "territory.enrolled": "a inscrit le territoire à la formation « {programme} »",
+    "team.member_joined": "a rejoint {target}, avec le rôle de {role}",
+    "team.member_removed": "a retiré {name} de {target}",
+    "team.role_changed": "a donné à {name} le rôle de {role} dans {target}",
+    "team.lead_handed_over": "a donné à {name} le rôle de {role} dans {target}, en passant la main",
+    "invitation.sent": "a invité quelqu’un dans {target}, avec le rôle de {role}",
+    "invitation.withdrawn": "a retiré une invitation dans {target}",
 }
 UNKNOWN = "a travaillé ici : {target}"
 UNKNOWN_ELSEWHERE = "a travaillé sur le territoire"
@@ -76,7 +76,7 @@ def recent_activity(user, territory: Territory, limit: int) -> list[Happening]:
         Entry.objects.of(territory.scope).filter(
             Q(target__in=_targets("worksheet:", worksheets))
             | Q(target__in=_targets("opportunity:", opportunities))
-            | Q(verb="territory-enrolled")  # its target is the programme
+            | Q(verb="territory.enrolled")  # its target is the programme
             | Q(target=territory.scope)
         )[:limit]
     )

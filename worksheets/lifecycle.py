@@ -28,6 +28,15 @@ class Verb(models.TextChoices):
     REOPEN = "reopen", "rouvrir"
 
 
+JOURNAL_VERBS = {
+    Verb.SUBMIT: "worksheet.submitted",
+    Verb.WITHDRAW: "worksheet.withdrawn",
+    Verb.RETURN: "worksheet.returned",
+    Verb.VALIDATE: "worksheet.validated",
+    Verb.REOPEN: "worksheet.reopened",
+}
+
+
 @dataclass(frozen=True)
 class Move:
     """One allowed change of state: by which verb, from where to where, by whom."""
@@ -124,7 +133,7 @@ def move(
     worksheet.review_started_at = worksheet.review_started_by = None
     worksheet.save(update_fields=["state", "review_started_at", "review_started_by"])
     record(
-        verb=f"worksheet.{verb.value}",
+        verb=JOURNAL_VERBS[verb],
         by=by,
         scope=worksheet.territory.scope,
         target=worksheet.target,

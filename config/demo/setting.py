@@ -56,7 +56,7 @@ def open_territory(told, *, by):
         contract=contract, defaults={"name": told["name"]}
     )
     if is_new:
-        record(verb="territory-opened", by=by, scope=territory.scope, target=territory.scope)
+        record(verb="territory.opened", by=by, scope=territory.scope, target=territory.scope)
     return territory
 
 

@@ -36,7 +36,7 @@ def test_enrolling_is_told_to_the_territory(bare, territory, staff):
     enrolment.enrol(programme=bare, territory=territory, by=staff)
     entry = Entry.objects.of(territory.scope).get()
     assert (entry.verb, entry.actor, entry.target, entry.data) == (
-        "territory-enrolled",
+        "territory.enrolled",
         staff,
         f"programme:{bare.ref}",
         {"programme": "Nouvelle"},

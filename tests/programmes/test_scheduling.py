@@ -21,9 +21,9 @@ def test_a_session_is_added_changed_and_cancelled_with_a_trace(programme, traine
     scheduling.schedule_session(session=session, by=trainer)
     scheduling.cancel_session(session=session, by=trainer)
     assert entries(programme) == [
-        ("session-added", {"title": "Première journée", "held_on": "2026-10-01"}),
-        ("session-changed", {"title": "Première journée", "held_on": "2026-10-08"}),
-        ("session-cancelled", {"title": "Première journée", "held_on": "2026-10-08"}),
+        ("programme.session_added", {"title": "Première journée", "held_on": "2026-10-01"}),
+        ("programme.session_changed", {"title": "Première journée", "held_on": "2026-10-08"}),
+        ("programme.session_cancelled", {"title": "Première journée", "held_on": "2026-10-08"}),
     ]
     assert not programme.sessions.exists()
 
@@ -62,6 +62,6 @@ def test_deadlines_are_set_moved_lifted_and_left(programme, trainer):
         Step.STEP_2: date(2026, 12, 1),
     }
     assert entries(programme) == [
-        ("deadline-lifted", {"step": "auto-diagnostic", "due_on": None}),
-        ("deadline-set", {"step": "etape-2", "due_on": "2026-12-01"}),
+        ("programme.deadline_lifted", {"step": "auto-diagnostic", "due_on": None}),
+        ("programme.deadline_set", {"step": "etape-2", "due_on": "2026-12-01"}),
     ]

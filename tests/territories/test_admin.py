@@ -49,7 +49,7 @@ def test_staff_open_a_territory_under_the_name_of_its_contract(staff_client, sta
     territory = Territory.objects.get()
     assert (territory.contract, territory.name) == (contract, "CA de Lens - Liévin")
     assert list(Entry.objects.values_list("verb", "actor", "scope")) == [
-        ("territory-opened", staff.pk, territory.scope)
+        ("territory.opened", staff.pk, territory.scope)
     ]
 
 

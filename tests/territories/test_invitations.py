@@ -91,7 +91,7 @@ def test_an_invitation_is_told_in_the_journal(territory, lead):
     invitations.invite(territory=territory, email=ADDRESS, role=Role.READER, by=lead)
     entry = Entry.objects.of(territory.scope).get()
     assert (entry.verb, entry.actor, entry.data) == (
-        "invitation-sent",
+        "invitation.sent",
         lead,
         {"email": ADDRESS, "role": "reader"},
     )
@@ -156,7 +156,7 @@ def test_what_was_accepted_is_not_sent_again_nor_withdrawn(invitation, account, 
 def test_a_withdrawn_invitation_leaves_a_trace_and_dead_links(invitation, lead, client):
     path = path_of(invitation)
     invitations.withdraw_invitation(invitation=invitation, by=lead)
-    assert Entry.objects.get().verb == "invitation-withdrawn"
+    assert Entry.objects.get().verb == "invitation.withdrawn"
     assert client.get(path).status_code == 404
 
 
@@ -172,7 +172,7 @@ def test_accepting_gives_the_role_once(invitation, account, lead):
         invitations.accept_invitation(invitation=invitation, by=account)
     grant = Grant.objects.get(user=account)
     assert (grant.role, grant.granted_by) == (Role.CONTRIBUTOR, lead)
-    assert [entry.verb for entry in Entry.objects.all()] == ["member-joined"]
+    assert [entry.verb for entry in Entry.objects.all()] == ["team.member_joined"]
 
 
 def test_nobody_accepts_for_another(invitation, outsider):

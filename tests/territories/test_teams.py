@@ -34,7 +34,7 @@ def test_joining_gives_the_role_and_says_who_offered_it(territory, lead):
     grant = teams.join(territory=territory, role=Role.READER, granted_by=lead, by=user)
     assert (grant.user, grant.role, grant.granted_by) == (user, Role.READER, lead)
     assert entries(territory) == [
-        ("member-joined", "Zoé Nouvelle", {"name": "Zoé Nouvelle", "role": "reader"})
+        ("team.member_joined", "Zoé Nouvelle", {"name": "Zoé Nouvelle", "role": "reader"})
     ]
 
 
@@ -54,7 +54,7 @@ def test_changing_a_role(territory, lead, contributor):
     assert (grant.role, grant.until, grant.granted_by) == (Role.READER, until, lead)
     assert entries(territory) == [
         (
-            "role-changed",
+            "team.role_changed",
             "Alice Lambert",
             {"name": "Bruno Carlier", "role": "reader", "former_role": "contributor"},
         )
@@ -109,7 +109,7 @@ def test_removing_a_member_leaves_a_trace(territory, lead, partner):
     teams.remove_member(grant=grant_of(partner), by=lead)
     assert roles_of(partner, territory) == frozenset()
     assert entries(territory) == [
-        ("member-removed", "Alice Lambert", {"name": "Chloé Delattre", "role": "partner"})
+        ("team.member_removed", "Alice Lambert", {"name": "Chloé Delattre", "role": "partner"})
     ]
 
 
@@ -126,7 +126,7 @@ def test_handing_over(territory, lead, contributor):
     assert roles_of(contributor, territory) == {Role.LEAD}
     assert roles_of(lead, territory) == {Role.CONTRIBUTOR}
     assert entries(territory) == [
-        ("lead-handed-over", "Alice Lambert", {"name": "Bruno Carlier", "role": "lead"})
+        ("team.lead_handed_over", "Alice Lambert", {"name": "Bruno Carlier", "role": "lead"})
     ]
 
 

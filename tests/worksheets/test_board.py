@@ -176,7 +176,7 @@ def test_the_last_activity_is_the_team_s(trainer, lead, territory, step_1, board
     scope = territory.scope
     entry = record(verb="worksheet.answered", by=lead, scope=scope, target=step_1.target)
     record(verb="worksheet.review_started", by=trainer, scope=scope, target=step_1.target)
-    record(verb="member-joined", by=lead, scope=scope, target=scope)
+    record(verb="team.member_joined", by=lead, scope=scope, target=scope)
     assert [row.last_activity for row in board(trainer).rows] == [None, entry.at]
 
 

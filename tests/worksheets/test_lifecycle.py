@@ -117,7 +117,7 @@ def test_a_submission_leaves_its_traces(step_1, lead):
     assert (trace.verb, trace.from_state, trace.to_state) == ("submit", "draft", "submitted")
     assert (trace.submission, trace.by) == (submission, lead)
     [entry] = Entry.objects.all()
-    assert (entry.verb, entry.actor, entry.target) == ("worksheet.submit", lead, step_1.target)
+    assert (entry.verb, entry.actor, entry.target) == ("worksheet.submitted", lead, step_1.target)
     assert entry.data == {"submission": 1}
 
 
