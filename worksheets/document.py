@@ -61,7 +61,8 @@ class Section:
 
     @property
     def anchor(self) -> str:
-        return f"{self.key}--{self.subject.ref}" if self.subject else self.key
+        """Not the key alone, which may be that of one of its questions too."""
+        return f"bloc-{self.key}--{self.subject.ref}" if self.subject else f"bloc-{self.key}"
 
     @property
     def rows(self) -> list[Row]:
@@ -155,7 +156,10 @@ def _table(question, value):
         "rows": [
             {
                 "id": row["id"],
-                "cells": [_cell(column, row["cells"][column.key]) for column in question.columns],
+                "cells": [
+                    (column.label, _cell(column, row["cells"][column.key]))
+                    for column in question.columns
+                ],
                 "signed_name": row.get("signed_name", ""),
             }
             for row in value

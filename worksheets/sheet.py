@@ -89,6 +89,16 @@ class Sheet:
         asks = any(block.per_opportunity for block in self.content.grid.blocks)
         return asks and not self.content.opportunities
 
+    @property
+    def chooses_opportunities(self) -> bool:
+        """Whether this person may change those that are chosen."""
+        return (
+            self.is_with_team
+            and self.access.can_choose_opportunities
+            and any(block.per_opportunity for block in self.content.grid.blocks)
+            and not self.lacks_opportunities
+        )
+
     @cached_property
     def progress(self) -> completeness.Progress:
         return completeness.progress(self.content)

@@ -10,7 +10,7 @@ import uuid
 from django import forms
 
 from worksheets import kinds
-from worksheets.document import euros
+from worksheets.document import NO_BREAK, euros
 from worksheets.enums import QuestionKind
 
 
@@ -176,11 +176,10 @@ def _rows(data, name, columns):
 
 
 def _typed(cents):
-    """Stored cents as one would type them ("1234,56", "12500"); typed text as it was typed."""
+    """Stored cents as one would type them ("1 234,56", "12 500"); typed text as it was typed."""
     if not isinstance(cents, int):
         return cents or ""
-    whole, part = divmod(cents, 100)
-    return f"{whole},{part:02}" if part else str(whole)
+    return euros(cents).removesuffix(f"{NO_BREAK}€").removesuffix(",00")
 
 
 WIDGETS = {

@@ -13,10 +13,10 @@ def row(grid, key, value):
 def test_sections_follow_the_grid_and_repeat_for_each_opportunity():
     sections = document_of(content(opportunities=TWO)).sections
     assert [(s.anchor, s.title, s.position) for s in sections] == [
-        ("before-next-session", "D’ici la prochaine séance", 0),
-        ("strategy", "Votre stratégie de détection d’opportunités", 0),
-        ("opportunities--aaaaaaaa", "Opportunités repérées", 1),
-        ("opportunities--bbbbbbbb", "Opportunités repérées", 2),
+        ("bloc-before-next-session", "D’ici la prochaine séance", 0),
+        ("bloc-strategy", "Votre stratégie de détection d’opportunités", 0),
+        ("bloc-opportunities--aaaaaaaa", "Opportunités repérées", 1),
+        ("bloc-opportunities--bbbbbbbb", "Opportunités repérées", 2),
     ]
     assert [s.subject for s in sections] == [None, None, *TWO]
     assert {s.subject_label for s in sections[2:]} == {"Type d’opportunité"}
@@ -84,15 +84,17 @@ def test_a_table_is_shown_in_words():
         {"id": "1", "cells": cells, "signed_by": 3, "signed_name": "Denis Wattel"},
         {"id": "2", "cells": dict.fromkeys(cells, "")},
     ]
+    columns = ["Date", "Décideur", "Avis", "Remarques"]
+    words = ["1 octobre 2026", "Maire", "réservé", "2026-10-01"]
     assert row(STEP_2, "decision-makers", value).answer == {
-        "columns": ["Date", "Décideur", "Avis", "Remarques"],
+        "columns": columns,
         "rows": [
             {
                 "id": "1",
-                "cells": ["1 octobre 2026", "Maire", "réservé", "2026-10-01"],
+                "cells": list(zip(columns, words, strict=True)),
                 "signed_name": "Denis Wattel",
             },
-            {"id": "2", "cells": ["", "", "", ""], "signed_name": ""},
+            {"id": "2", "cells": [(column, "") for column in columns], "signed_name": ""},
         ],
     }
 
