@@ -23,15 +23,16 @@ ACCOUNTS = [
     ("admin@demo.example", "administre la plateforme"),
 ]
 
-# Django's file-based backend writes a file per connection, hence one per message as we send them,
-# called by the time and an identifier; a line of dashes ends it.
+# Django's file-based backend names its files by the second and an identifier that may come again
+# within it: a file holds one message or more, each ended by a line of dashes.
 _FILE_NAME = re.compile(r"\d{8}-\d{6}-\d+\.log")
-_END = b"-" * 79
+_NAME = re.compile(r"(?P<file>\d{8}-\d{6}-\d+)-(?P<place>[0-9]{1,4})")
+_END = b"-" * 79 + b"\n"
 
 
 @dataclass(frozen=True)
 class SentMail:
-    name: str  # of the file: what the address of its page says
+    name: str  # what the address of its page says: of the file, and its place in it
     subject: str
     to: str
     sent_at: datetime
@@ -42,27 +43,32 @@ class SentMail:
 def sent_mails():
     """The messages sent, newest first."""
     folder = Path(settings.EMAIL_FILE_PATH)
-    mails = [_read(path) for path in folder.glob("*.log") if _FILE_NAME.fullmatch(path.name)]
+    files = [path for path in folder.glob("*.log") if _FILE_NAME.fullmatch(path.name)]
+    mails = [mail for path in files for mail in _read(path)]
     return sorted(mails, key=lambda mail: (mail.sent_at, mail.name), reverse=True)
 
 
 def sent_mail(name):
-    """The message of the file `name`, or None. A name that isn't one of ours reads no file."""
-    path = Path(settings.EMAIL_FILE_PATH, name)
-    return _read(path) if _FILE_NAME.fullmatch(name) and path.is_file() else None
+    """The message of that name, or None. A name that isn't one of ours reads no file."""
+    found = _NAME.fullmatch(name)
+    path = Path(settings.EMAIL_FILE_PATH, f"{found['file']}.log") if found else None
+    if path is None or not path.is_file():
+        return None
+    return next((mail for mail in _read(path) if mail.name == name), None)
 
 
 def _read(path):
-    source = path.read_bytes().rstrip().removesuffix(_END)
-    message = message_from_bytes(source, policy=policy.default)
-    return SentMail(
-        name=path.name,
-        subject=str(message["Subject"]),
-        to=str(message["To"]),
-        sent_at=parsedate_to_datetime(message["Date"]).replace(tzinfo=UTC),
-        text=_body(message, "plain"),
-        html=_body(message, "html"),
-    )
+    sources = [source for source in path.read_bytes().split(_END) if source.strip()]
+    for place, source in enumerate(sources):
+        message = message_from_bytes(source, policy=policy.default)
+        yield SentMail(
+            name=f"{path.stem}-{place}",
+            subject=str(message["Subject"]),
+            to=str(message["To"]),
+            sent_at=parsedate_to_datetime(message["Date"]).replace(tzinfo=UTC),
+            text=_body(message, "plain"),
+            html=_body(message, "html"),
+        )
 
 
 def _body(message, kind):

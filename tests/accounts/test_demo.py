@@ -1,7 +1,13 @@
 import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 
-HOSTILE_NAMES = ["..%2F..%2Fmanage.py", "%2Fetc%2Fpasswd", "20261122-101500-1.log%00", "notes.log"]
+HOSTILE_NAMES = [
+    "..%2F..%2Fmanage.py",
+    "%2Fetc%2Fpasswd",
+    "20261122-101500-1-0%00",
+    "20261122-101500-1",
+    "notes.log",
+]
 
 
 @pytest.fixture
@@ -79,3 +85,16 @@ def test_before_the_first_message(client, settings, tmp_path):
     settings.DEMO = True
     settings.EMAIL_FILE_PATH = tmp_path / "none-yet"
     assert "Aucun message pour l’instant" in client.get("/courriels/").content.decode()
+
+
+def test_two_messages_in_one_file_are_two_messages(client, sent, settings):
+    """Django's backend may name two files of one second alike, and then appends."""
+    files = sorted(settings.EMAIL_FILE_PATH.glob("2*.log"))
+    content = b"".join(file.read_bytes() for file in files)
+    for file in files:
+        file.unlink()
+    (settings.EMAIL_FILE_PATH / "20261122-101500-1.log").write_bytes(content)
+    mails = client.get("/courriels/").context["mails"]
+    assert sorted(mail.name for mail in mails) == ["20261122-101500-1-0", "20261122-101500-1-1"]
+    assert {mail.subject for mail in mails} == {"Le premier", "Réunion d’équipe"}
+    assert client.get("/courriels/20261122-101500-1-2/").status_code == 404
