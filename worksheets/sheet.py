@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
+from accounts.templatetags.french import plural
 from programmes.models import Deadline
 from worksheets import completeness
 from worksheets.access import Access
@@ -113,7 +114,7 @@ class Sheet:
         count = len(self.missing)
         if not count:
             return "Rien ne manque : la fiche est prête à être transmise."
-        return f"Il manque {count} réponse{'s' if count > 1 else ''}."
+        return f"Il manque {count} réponse{plural(count)}."
 
     @cached_property
     def deadline(self) -> Deadline | None:

@@ -44,10 +44,12 @@ def due_in(value):
 
 
 def _days(count):
-    return f"{count}{NO_BREAK}jour{'s' if count > 1 else ''}"
+    return f"{count}{NO_BREAK}jour{plural(count)}"
 
 
 @register.filter
-def plural(count, mark="s"):
-    """The mark of the plural, which in French begins at two: "0 réponse", "2 réponses"."""
-    return mark if abs(count) >= 2 else ""
+def plural(count, marks="s"):
+    """The mark of the plural, which in French begins at two: "0 réponse", "2 réponses". With two,
+    `plural:"a,ont"`, the first is the singular's."""
+    singular, _, mark = marks.rpartition(",")
+    return mark if abs(count) >= 2 else singular
