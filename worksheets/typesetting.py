@@ -36,7 +36,7 @@ _one_at_a_time = Lock()
 def pdf_of(html: str) -> bytes:
     """The document `html` (its `lang`, `title` and headings are the PDF's) as PDF/UA-1.
 
-    About 1.3 s for 100,000 characters of prose on one core.
+    About 2 s for 100,000 characters of prose on one core.
     """
     with _one_at_a_time:
         document = HTML(string=html, base_url=settings.SITE_URL, url_fetcher=StaticFilesOnly())
