@@ -7,6 +7,7 @@ the reader; `user_can_x` answers yes or no, for a page that hides what one may n
 
 from django.core.exceptions import PermissionDenied
 
+from opportunities.models import Share
 from territories.enums import Role
 from territories.permissions import roles_of
 
@@ -40,6 +41,12 @@ def check_user_can_write(user, opportunity):
             "Vous pouvez lire cette opportunité, mais pas la modifier\N{NO-BREAK SPACE}: "
             "seule l’équipe du territoire le peut."
         )
+
+
+def refs_shared_with(user, territory):
+    """References of the opportunities of `territory` that its lead shared with `user`."""
+    shares = Share.objects.filter(user=user, opportunity__territory=territory)
+    return frozenset(shares.values_list("opportunity__ref", flat=True))
 
 
 def user_can_share(user, opportunity):

@@ -46,3 +46,8 @@ def upcoming(programme, today):
 def deadline_of(programme, step):
     """The Deadline of `step`, or None where none was set."""
     return next((item for item in programme.deadlines.all() if item.step == step), None)
+
+
+def is_late(deadline, at):
+    """Whether the instant `at` is after `deadline`; nothing is late where it is None."""
+    return deadline is not None and deadline.is_over(at)

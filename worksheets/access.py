@@ -13,7 +13,7 @@ from functools import cached_property
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from opportunities.models import Share
+from opportunities.permissions import refs_shared_with
 from territories.enums import Role
 from worksheets.content import Content
 from worksheets.models import READS_EVERYTHING, Worksheet
@@ -46,11 +46,7 @@ class Access:
     @cached_property
     def shared_refs(self) -> frozenset[str]:
         """References of the opportunities of this territory shared with the person."""
-        return frozenset(
-            Share.objects.filter(
-                user=self.user, opportunity__territory=self.worksheet.territory_id
-            ).values_list("opportunity__ref", flat=True)
-        )
+        return refs_shared_with(self.user, self.worksheet.territory)
 
     def draft_part(self, content: Content) -> Content:
         """What this person may see of what is being written."""
@@ -64,7 +60,7 @@ class Access:
 
     @property
     def can_write(self) -> bool:
-        """May write answers, when the state lets the team write (`lifecycle.WRITABLE`)."""
+        """May write answers, while the team has the worksheet in hand."""
         return self.is_one_of(Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER)
 
     @property

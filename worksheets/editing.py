@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from journal.recording import record_sitting
 from worksheets import kinds, opinions
+from worksheets.enums import WRITABLE
 from worksheets.grids.schema import Question
-from worksheets.lifecycle import WRITABLE, NotNow
+from worksheets.lifecycle import NotNow
 from worksheets.models import Answer, Revision, Worksheet
 
 
@@ -71,7 +72,7 @@ def save_answer(
         value = opinions.with_signatures(standing, value)
     if standing == value:
         return Saved(version, answer.saved_at if answer else timezone.now(), is_blank)
-    if worksheet.state not in WRITABLE:
+    if not worksheet.is_with_team:
         raise NotNow(_closed(worksheet))
     if base_version != version:
         raise Stale(answer) if answer else NotNow(OUTDATED_PAGE)

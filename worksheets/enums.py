@@ -10,6 +10,9 @@ class State(models.TextChoices):
     VALIDATED = "validated", "Validée"
 
 
+WRITABLE = (State.DRAFT, State.RETURNED)  # the team has the worksheet in hand
+
+
 class QuestionKind(models.TextChoices):
     """The kinds of answers a grid can ask for; `kinds` says how each is stored."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import courier
 from accounts.wording import check_length, normalise
 from journal.recording import record
-from programmes.models import Deadline
+from programmes.calendar import deadline_of, is_late
 from territories.enums import Role
 from territories.models import Grant
 from worksheets.completeness import missing
@@ -65,8 +65,6 @@ HOLDERS = {
     State.RETURNED: "l’équipe",
     State.VALIDATED: "personne",
 }
-
-WRITABLE = (State.DRAFT, State.RETURNED)
 
 
 class ReasonMissing(Exception):
@@ -150,7 +148,7 @@ def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
     Raises NotNow if it changed since, or is not with the team.
     """
     lock(worksheet)
-    if worksheet.state not in WRITABLE:
+    if not worksheet.is_with_team:
         raise NotNow("Cette fiche est déjà transmise : rien n’a été envoyé une seconde fois.")
     if worksheet.change_number != seen_change_number:
         raise NotNow(
@@ -159,14 +157,14 @@ def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
         )
     content = Content.of(worksheet)
     last = worksheet.submissions.order_by("-number").first()
-    deadline = Deadline.objects.filter(programme=worksheet.programme, step=worksheet.step).first()
+    deadline = deadline_of(worksheet.programme, worksheet.step)
     now = timezone.now()
     submission = Submission.objects.create(
         worksheet=worksheet,
         number=last.number + 1 if last else 1,
         content=content.to_json(),
         missing_count=len(missing(content)),
-        is_late=bool(deadline and deadline.is_over(now)),
+        is_late=is_late(deadline, now),
         submitted_at=now,
         submitted_by=by,
     )

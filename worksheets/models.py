@@ -10,7 +10,7 @@ from programmes.enums import Step
 from programmes.models import Programme
 from territories.enums import Role
 from territories.models import Grant, Territory
-from worksheets.enums import State
+from worksheets.enums import WRITABLE, State
 from worksheets.grids.schema import Grid
 
 USER = settings.AUTH_USER_MODEL
@@ -184,6 +184,11 @@ class Worksheet(models.Model):
         """What the interface calls it: the step, and the opportunity at step 2."""
         name = self.grid.title
         return f"{name} – {self.opportunity.title}" if self.opportunity else name
+
+    @property
+    def is_with_team(self):
+        """Whether the team has it in hand, and may write."""
+        return self.state in WRITABLE
 
     @property
     def target(self):

@@ -20,7 +20,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from opportunities.models import Opportunity
-from programmes.calendar import DatedItem, calendar_of, deadline_of, upcoming
+from programmes.calendar import DatedItem, calendar_of, deadline_of, is_late, upcoming
 from programmes.enums import Step
 from programmes.models import Deadline, Programme
 from territories.enums import Role
@@ -28,7 +28,6 @@ from worksheets import completeness
 from worksheets.content import Subject
 from worksheets.enums import State
 from worksheets.grids.declarations import GRIDS
-from worksheets.lifecycle import WRITABLE
 from worksheets.models import Comment, Submission, Transition, Worksheet, slot_name
 from worksheets.sketches import Sketch, sketches_of
 from worksheets.standing import Standing
@@ -92,16 +91,12 @@ class Line:
     @property
     def is_with_team(self) -> bool:
         """The team has it in hand, or is to begin it."""
-        return self.worksheet is None or self.worksheet.state in WRITABLE
+        return self.worksheet is None or self.worksheet.is_with_team
 
     @cached_property
     def is_overdue(self) -> bool:
         """Late and still with the team."""
-        return (
-            self.is_with_team
-            and self.deadline is not None
-            and self.deadline.is_over(timezone.now())
-        )
+        return self.is_with_team and is_late(self.deadline, timezone.now())
 
     @cached_property
     def progress(self) -> completeness.Progress | None:

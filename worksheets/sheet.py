@@ -9,13 +9,14 @@ from functools import cached_property
 from django.utils import timezone
 
 from accounts.templatetags.french import plural
+from programmes.calendar import deadline_of, is_late
 from programmes.models import Deadline
 from worksheets import completeness
 from worksheets.access import Access
 from worksheets.content import Content, Slot
 from worksheets.document import Document, document_of
 from worksheets.enums import State
-from worksheets.lifecycle import HOLDERS, WRITABLE
+from worksheets.lifecycle import HOLDERS
 from worksheets.models import Answer, Comment, Submission, Transition, Worksheet
 
 
@@ -74,11 +75,11 @@ class Sheet:
     @property
     def is_writable(self) -> bool:
         """Whether this person may write now."""
-        return self.worksheet.state in WRITABLE and self.access.can_write
+        return self.is_with_team and self.access.can_write
 
     @property
     def is_with_team(self) -> bool:
-        return self.worksheet.state in WRITABLE
+        return self.worksheet.is_with_team
 
     @property
     def slots(self) -> list[Slot]:
@@ -118,18 +119,12 @@ class Sheet:
 
     @cached_property
     def deadline(self) -> Deadline | None:
-        return Deadline.objects.filter(
-            programme=self.worksheet.programme_id, step=self.worksheet.step
-        ).first()
+        return deadline_of(self.worksheet.programme, self.worksheet.step)
 
     @property
     def is_overdue(self) -> bool:
         """Late and still with the team."""
-        return (
-            self.worksheet.state in WRITABLE
-            and self.deadline is not None
-            and self.deadline.is_over(timezone.now())
-        )
+        return self.is_with_team and is_late(self.deadline, timezone.now())
 
     @cached_property
     def submissions(self) -> list[Submission]:

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from accounts.models import User
-from opportunities.models import Share
+from opportunities.permissions import refs_shared_with
 from programmes.models import Programme
 from territories.enums import TEAM_ROLES, Role
 from territories.models import Grant, Territory
@@ -67,24 +67,23 @@ class Standing:
     def can_review(self, programme: Programme) -> bool:
         return Role.TRAINER in self.roles_in(programme)
 
-    def reads_drafts(self, programme: Programme) -> bool:
+    def sees_whole_drafts(self, programme: Programme) -> bool:
         """Sees what is being written, whole."""
         return not self.roles_in(programme).isdisjoint(READS_EVERYTHING)
 
     def sees_expected(self, programme: Programme) -> bool:
         """Sees which worksheets don't exist yet. A mere partner can't tell them from those that
         they may not see."""
-        return self.reads_drafts(programme) or Role.OBSERVER in self.roles_in(programme)
+        return self.sees_whole_drafts(programme) or Role.OBSERVER in self.roles_in(programme)
 
     @cached_property
     def shared_refs(self) -> frozenset[str]:
         """References of the opportunities of this territory shared with the person."""
-        shares = Share.objects.filter(user=self.user, opportunity__territory=self.territory)
-        return frozenset(shares.values_list("opportunity__ref", flat=True))
+        return refs_shared_with(self.user, self.territory)
 
     def draft_part(self, worksheet: Worksheet, sketch: Sketch) -> Sketch | None:
         """What the person may know of a worksheet that is being written (`access.draft_part`)."""
-        if self.reads_drafts(worksheet.programme):
+        if self.sees_whole_drafts(worksheet.programme):
             return sketch
         if Role.PARTNER not in self.team_roles:
             return None

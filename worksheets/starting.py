@@ -13,7 +13,7 @@ from opportunities.models import Opportunity
 from programmes.enums import Step
 from programmes.models import Programme
 from territories.models import Territory
-from worksheets.lifecycle import WRITABLE, NotNow, lock
+from worksheets.lifecycle import NotNow, lock
 from worksheets.models import (
     MAX_OPPORTUNITIES,
     ChosenOpportunity,
@@ -108,7 +108,7 @@ def choose_opportunities(
     lock(worksheet)
     if worksheet.step != Step.STEP_1:
         raise BadChoice("Seule l’étape 1 porte sur des opportunités choisies.")
-    if worksheet.state not in WRITABLE:
+    if not worksheet.is_with_team:
         raise NotNow(f"La fiche est maintenant « {worksheet.get_state_display()} ».")
     if len(opportunities) > MAX_OPPORTUNITIES:
         raise BadChoice("Choisissez une, deux ou trois opportunités.")

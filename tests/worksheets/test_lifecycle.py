@@ -11,11 +11,10 @@ from programmes.enums import Step
 from territories.enums import Role
 from tests import factories
 from worksheets.content import Content
-from worksheets.enums import State
+from worksheets.enums import WRITABLE, State
 from worksheets.lifecycle import (
     HOLDERS,
     MOVES,
-    WRITABLE,
     NotNow,
     ReasonMissing,
     Verb,

@@ -10,7 +10,7 @@ from worksheets.models import Worksheet
 from worksheets.sketches import sketches_of
 from worksheets.standing import Standing
 
-# can_start, can_write, reads_activity, reads_drafts, sees_expected, can_review
+# can_start, can_write, reads_activity, sees_whole_drafts, sees_expected, can_review
 TABLE = {
     "lead": (True, True, True, True, True, False),
     "contributor": (True, True, True, True, True, False),
@@ -30,7 +30,7 @@ def test_who_may_what(request, territory, programme, who, expected):
         standing.can_start,
         standing.can_write,
         standing.reads_activity,
-        standing.reads_drafts(programme),
+        standing.sees_whole_drafts(programme),
         standing.sees_expected(programme),
         standing.can_review(programme),
     ) == expected

@@ -12,7 +12,7 @@ from opportunities.permissions import user_can_create
 from programmes.enums import Step
 from territories.models import Territory
 from worksheets.forms import OpportunitiesForm, StartForm
-from worksheets.lifecycle import WRITABLE, NotNow
+from worksheets.lifecycle import NotNow
 from worksheets.models import MAX_OPPORTUNITIES, ChosenOpportunity, Worksheet
 from worksheets.overview import lines_about
 from worksheets.standing import Standing
@@ -64,7 +64,7 @@ def opportunities_choose(request, territory_ref, worksheet_ref):
     worksheet = access.worksheet
     if worksheet.step != Step.STEP_1:
         raise Http404
-    if request.method != "POST" and worksheet.state not in WRITABLE:
+    if request.method != "POST" and not worksheet.is_with_team:
         messages.info(
             request,
             f"La fiche est maintenant « {worksheet.get_state_display()} » : "
@@ -150,7 +150,6 @@ def opportunity_worksheets(request, territory_ref, opportunity_ref):
         "standing": standing,
         "lines": lines_about(standing, standing.programmes(), opportunity),
         "steps_1": steps_1.select_related("programme").annotate(is_about_it=Exists(chosen)),
-        "writable": WRITABLE,
     }
     part = "#worksheets" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"worksheets/starting/opportunity.html{part}", context)
