@@ -125,7 +125,11 @@ def euros(cents: int) -> str:
 
 
 def _day(iso: str) -> str:
-    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
+    """ "1er octobre 2026": with the year, as on paper."""
+    if not iso:
+        return ""
+    on = date.fromisoformat(iso)
+    return date_format(on, r"j\e\r F Y" if on.day == 1 else "j F Y")
 
 
 def _choices(question, value):
