@@ -48,12 +48,18 @@ def pdf_of(html: str) -> bytes:
         return document.write_pdf(finisher=_finish, font_config=fonts(), **OPTIONS)
 
 
-@cache
 def fonts() -> FontConfiguration:
     """The fonts of the style sheets, unpacked once for the life of the process."""
-    configuration = FontConfiguration()
-    atexit.register(fonts.cache_clear)  # its __del__ removes the unpacked files
-    return configuration
+    unpacked = _unpacked()._folder
+    if unpacked and not unpacked.is_dir():  # what clears /tmp of old files passed
+        _unpacked.cache_clear()
+    return _unpacked()
+
+
+@cache
+def _unpacked() -> FontConfiguration:
+    atexit.register(_unpacked.cache_clear)  # its __del__ removes the files
+    return FontConfiguration()
 
 
 class Refused(ValueError):

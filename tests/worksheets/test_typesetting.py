@@ -1,4 +1,5 @@
 import logging
+import shutil
 
 import pytest
 from django.conf import settings
@@ -73,6 +74,17 @@ def test_a_document_fetches_nothing_else(caplog):
         "data:image/svg+xml,<svg/>",
         "file:///etc/passwd",
     ]
+
+
+def test_the_fonts_come_back_where_temporary_files_are_cleared():
+    html = page(
+        "<style>@font-face { font-family: A; src: url(/static/%s) } p { font-family: A }</style>"
+        "<p>Texte</p>"
+    )
+    html = html.replace("%s", "npm/source-sans-3/files/source-sans-3-latin-wght-normal.woff2")
+    before = pdf_of(html)
+    shutil.rmtree(typesetting.fonts()._folder)
+    assert len(pdf_of(html)) == len(before)
 
 
 def test_the_tags_are_completed():
