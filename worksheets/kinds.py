@@ -16,7 +16,7 @@ typed to the letter, except characters that can't be stored (`accounts.wording`)
 import re
 import uuid
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from accounts.wording import MAX_LENGTH, TextTooLong, normalise
 from worksheets.enums import QuestionKind
@@ -24,6 +24,7 @@ from worksheets.grids.schema import Question
 
 MAX_ROWS = 300
 MAX_CENTS = 10**14  # a thousand billion euros: beyond any budget, within exact integers of JSON
+MAX_DIGITS = 20  # typed: more than MAX_CENTS needs
 BUDGET_SIDES = {"expenses": "Dépenses", "resources": "Ressources"}
 
 
@@ -170,10 +171,9 @@ def cents_of(raw):
                 f"« {raw.strip()[:60]} » n’est pas un montant : "
                 "écrivez par exemple 12 500 ou 1 234,56."
             )
-        try:
-            cents = int(Decimal(digits) * 100)
-        except InvalidOperation:
-            cents = MAX_CENTS + 1
+        # Of a million digits Python would make a number for a minute, and do nothing else.
+        is_too_long = len(digits) > MAX_DIGITS
+        cents = MAX_CENTS + 1 if is_too_long else int(Decimal(digits) * 100)
     else:
         raise MalformedAnswer("Un montant n’est pas un nombre.")
     if cents is not None and not 0 <= cents <= MAX_CENTS:

@@ -253,7 +253,9 @@ OUT_OF_BOUNDS = "Un montant est entre 0 et mille milliards d’euros."
         ("-5", OUT_OF_BOUNDS),
         (-1, OUT_OF_BOUNDS),
         ("1000000000000,01", OUT_OF_BOUNDS),
-        ("9" * 10_000, OUT_OF_BOUNDS),
+        ("9" * 30, OUT_OF_BOUNDS),
+        ("9" * 2_000_000, OUT_OF_BOUNDS),  # decimal.Overflow, were it read
+        ("-" + "9" * 999_000, OUT_OF_BOUNDS),  # a minute, were it read
         (1.5, "Un montant n’est pas un nombre."),
         (False, "Un montant n’est pas un nombre."),
     ],
