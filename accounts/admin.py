@@ -45,6 +45,10 @@ class UserAdmin(admin.ModelAdmin):
     fields = ["email", "name", "is_active", "is_staff", "date_joined", "last_login"]
     readonly_fields = ["date_joined", "last_login"]
 
+    def lookup_allowed(self, lookup, value, request):
+        """Not `?password__startswith=`, which would tell the hash letter by letter."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     def get_readonly_fields(self, request, obj=None):
         """Nobody locks themselves out."""
         if obj == request.user:
@@ -70,6 +74,14 @@ class TaskAdmin(DBTaskResultAdmin):
     """What the worker did and what failed, without what it worked on: the messages that it sends
     tell of the teams' work."""
 
+    hidden_fields = ("args_kwargs", "return_value")
+
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
-        return [name for name in fields if name not in {"args_kwargs", "return_value"}]
+        return [name for name in fields if name not in self.hidden_fields]
+
+    def lookup_allowed(self, lookup, value, request):
+        """Nor may an address of the list guess it (`?args_kwargs__icontains=`)."""
+        return not lookup.startswith(self.hidden_fields) and super().lookup_allowed(
+            lookup, value, request
+        )

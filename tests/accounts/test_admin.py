@@ -107,3 +107,18 @@ def test_a_task_is_shown_without_what_it_worked_on(admin_client):
     assert "accounts.courier.deliver" in page
     assert "secret" not in page
     assert "alice@tests.example" not in page
+
+
+@pytest.mark.parametrize(
+    ("model", "lookup"),
+    [
+        ("accounts/user", "password__startswith=md5"),
+        ("django_tasks_database/dbtaskresult", "args_kwargs__icontains=secret"),
+        ("django_tasks_database/dbtaskresult", "args_kwargs__kwargs__subject__startswith=O"),
+        ("django_tasks_database/dbtaskresult", "return_value__isnull=1"),
+    ],
+)
+def test_the_address_of_a_list_guesses_nothing_hidden(admin_client, model, lookup):
+    address = f"/administration/{model}/"
+    assert admin_client.get(address).status_code == 200
+    assert admin_client.get(f"{address}?{lookup}").status_code == 400
