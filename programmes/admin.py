@@ -40,6 +40,13 @@ class ProgrammeAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         sync_grants(programme=form.instance, by=request.user)
 
+    def get_deleted_objects(self, objs, request):
+        """Counts what teams wrote, which prevents it, and names none of it: the platform's staff
+        reads no team's work."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        count = f"Travail des équipes ({len(protected)})"
+        return *found, [count] if protected else []
+
     def delete_model(self, request, obj):
         delete_programme(obj)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from programmes.enums import Step
 from programmes.models import Programme
 from territories.enums import Role
 from territories.models import ResourceCentre
@@ -65,6 +66,23 @@ def test_deleting_ends_the_rights(staff, client_of, programme, trainer, territor
     assert roles_of(trainer, territory) == frozenset()
 
 
-def test_what_teams_write_is_not_in_the_admin(staff, client_of, outsider, programme):
-    answer = client_of(staff).get(f"/administration/programmes/programme/{programme.pk}/delete/")
-    assert "Le moulin des étrangers" not in answer.text
+@pytest.mark.parametrize("many", [False, True])
+def test_what_teams_write_prevents_it_without_being_named(
+    staff, client_of, outsider, programme, other_territory, many
+):
+    worksheet = factories.create_worksheet(
+        other_territory,
+        programme,
+        outsider,
+        step=Step.STEP_2,
+        opportunity=other_territory.opportunities.get(),
+    )
+    assert "Le moulin des étrangers" in str(worksheet)
+    base = "/administration/programmes/programme/"
+    if many:
+        data = {"action": "delete_selected", "_selected_action": programme.pk}
+        page = client_of(staff).post(base, data).content.decode()
+    else:
+        page = client_of(staff).get(f"{base}{programme.pk}/delete/").content.decode()
+    assert "Travail des équipes (2)" in page
+    assert "Le moulin des étrangers" not in page
