@@ -206,5 +206,5 @@ class SharingForm(forms.Form):
         """(to share with, to unshare with), two lists of users."""
         ticked, shown = self.cleaned_data["partners"], set(self.data.getlist("shown"))
         added = [user for user in ticked if user.email not in shown]
-        removed = self.fields["partners"].queryset.filter(email__in=shown).exclude(pk__in=ticked)
-        return added, list(removed)
+        unticked = self.fields["partners"].queryset.exclude(pk__in=ticked)
+        return added, [user for user in unticked if user.email in shown]

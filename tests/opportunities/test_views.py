@@ -450,6 +450,16 @@ def test_sharing_with_somebody_else_is_refused(client_of, lead, opportunity, par
     assert shared_with(opportunity) == set()
 
 
+def test_addresses_that_no_page_showed_change_nothing(
+    client_of, lead, opportunity, partner, shared_partner
+):
+    """PostgreSQL can't compare with what holds a NUL."""
+    data = {"partners": [partner.email], "shown": ["\x00", "personne@tests.example"]}
+    response = client_of(lead).post(address("share", opportunity), data, follow=True)
+    assert said(response) == ["Le partage est enregistré."]
+    assert shared_with(opportunity) == {partner.email, shared_partner.email}
+
+
 def test_a_territory_without_partners_says_so(client_of, lead, opportunity):
     text = client_of(lead).get(address("detail", opportunity)).text
     assert "Ce territoire n’a pas encore de partenaire." in text
