@@ -52,8 +52,8 @@ def start_worksheet(
     """The worksheet of that territory, programme and step (and opportunity, at step 2), begun now
     unless it exists: beginning twice gives the same one.
 
-    Raises CannotStart when the territory isn't enrolled, or when the opportunity is missing,
-    superfluous or another territory's.
+    Raises CannotStart when the territory isn't enrolled, when the opportunity is missing,
+    superfluous or another territory's, or while no grid of that step is published.
     """
     if not programme.enrolments.filter(territory=territory).exists():
         raise CannotStart("Ce territoire n’est pas inscrit à cette formation.")
@@ -63,6 +63,12 @@ def start_worksheet(
         )
     if opportunity is not None and opportunity.territory_id != territory.pk:
         raise CannotStart("Cette opportunité n’est pas de ce territoire.")
+    grid_version = GridVersion.objects.latest_of(step)
+    if grid_version is None:
+        raise CannotStart(
+            "Le canevas de cette fiche n’est pas encore publié : prévenez l’administrateur de la "
+            "plateforme."
+        )
     identity = {
         "territory": territory,
         "programme": programme,
@@ -73,10 +79,7 @@ def start_worksheet(
         with transaction.atomic():
             worksheet, is_new = Worksheet.objects.get_or_create(
                 **identity,
-                defaults={
-                    "grid_version": GridVersion.objects.latest_of(step),
-                    "created_by": by,
-                },
+                defaults={"grid_version": grid_version, "created_by": by},
             )
             if is_new:
                 record(

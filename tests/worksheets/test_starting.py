@@ -68,6 +68,12 @@ def test_what_can_t_begin(territory, other_territory, programme, lead, shared, g
     assert (Worksheet.objects.count(), Entry.objects.count()) == (0, 0)
 
 
+def test_nothing_begins_before_its_grid_is_published(territory, programme, lead):
+    with pytest.raises(CannotStart, match="n’est pas encore publié"):
+        start_worksheet(territory=territory, programme=programme, step=Step.STEP_1, by=lead)
+    assert (Worksheet.objects.count(), Entry.objects.count()) == (0, 0)
+
+
 def chosen(worksheet):
     return [choice.opportunity for choice in worksheet.chosen.select_related("opportunity")]
 
