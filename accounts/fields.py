@@ -1,8 +1,8 @@
-"""Form fields for what people write (`accounts.wording`)."""
+"""Form fields for what people write (`accounts.wording`), and how a form answers."""
 
 from django import forms
 
-from accounts.wording import normalise
+from accounts.wording import TextTooLong, normalise
 
 
 class WrittenText(forms.CharField):
@@ -25,13 +25,8 @@ class WrittenText(forms.CharField):
 
     def run_validators(self, value):
         if self.max_length is not None and len(value) > self.max_length:
-            message = (
-                f"Ce texte compte {len(value):,} caractères\N{NO-BREAK SPACE}; "
-                f"{self.max_length:,} au plus sont possibles. Il reste dans la page"
-                "\N{NO-BREAK SPACE}: raccourcissez-le."
-            )
-            message = message.replace(",", "\N{NARROW NO-BREAK SPACE}")
-            raise forms.ValidationError(message, code="max_length")
+            refusal = TextTooLong(len(value), self.max_length)
+            raise forms.ValidationError(str(refusal), code="max_length")
         super().run_validators(value)
 
 
@@ -45,3 +40,12 @@ class WrittenLine(WrittenText):
 
     def to_python(self, value):
         return " ".join(super().to_python(value).splitlines())
+
+
+def status_of(form):
+    """The status of a page that shows `form`: 413 where a text is too long, 400 where something
+    else is to mend, else 200."""
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    if "max_length" in codes:
+        return 413
+    return 400 if codes else 200

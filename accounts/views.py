@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import demo
 
@@ -28,20 +28,20 @@ class SignInView(LoginView):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def sent_mail_list(request):
     _check_demo()
     return render(request, "accounts/sent_mail_list.html", {"mails": demo.sent_mails()})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def sent_mail(request, name):
     return render(request, "accounts/sent_mail.html", {"mail": _mail_or_404(name)})
 
 
 @login_not_required
-@require_GET
+@require_safe
 @xframe_options_sameorigin
 @csp(PREVIEW_POLICY)
 def sent_mail_html(request, name):

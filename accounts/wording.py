@@ -8,8 +8,7 @@ import re
 MAX_LENGTH = 100_000  # characters (code points) of one answer or text
 NORMALISED = (
     "Des caractères invisibles ou illisibles ont été retirés de votre texte, ou remplacés par "
-    "«\N{NO-BREAK SPACE}\N{REPLACEMENT CHARACTER}\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}; le reste "
-    "est intact."
+    "« \N{REPLACEMENT CHARACTER} » ; le reste est intact."
 )
 
 _LINE_BREAKS = re.compile("\r\n|\r")
@@ -20,14 +19,12 @@ _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class TextTooLong(Exception):
-    """A text beyond MAX_LENGTH; the message is for its author."""
+    """A text of more than `limit` characters; the message is for its author."""
 
-    def __init__(self, length):
-        self.length = length
-        super().__init__(
-            f"Ce texte compte {length:,} caractères ; {MAX_LENGTH:,} au plus sont possibles. "
-            "Il reste dans la page : raccourcissez-le ou répartissez-le.".replace(",", "\u202f")
-        )
+    def __init__(self, length, limit=MAX_LENGTH):
+        numbers = f"Ce texte compte {length:,} caractères ; {limit:,} au plus sont possibles."
+        numbers = numbers.replace(",", "\N{NARROW NO-BREAK SPACE}")
+        super().__init__(f"{numbers} Il reste dans la page : raccourcissez-le.")
 
 
 def normalise(text):

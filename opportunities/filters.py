@@ -83,7 +83,7 @@ class OpportunityFilter(django_filters.FilterSet):
             for value in self.form.cleaned_data.get(name, [])
         ]
         if words := self.form.cleaned_data.get("q"):
-            chosen.append(("q", words, f"«\N{NO-BREAK SPACE}{words}\N{NO-BREAK SPACE}»"))
+            chosen.append(("q", words, f"« {words} »"))
         return [(label, self._address_without(name, value)) for name, value, label in chosen]
 
     def _address_without(self, name, value):

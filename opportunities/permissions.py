@@ -38,7 +38,7 @@ def user_can_write(user, opportunity):
 def check_user_can_write(user, opportunity):
     if not user_can_write(user, opportunity):
         raise PermissionDenied(
-            "Vous pouvez lire cette opportunité, mais pas la modifier\N{NO-BREAK SPACE}: "
+            "Vous pouvez lire cette opportunité, mais pas la modifier : "
             "seule l’équipe du territoire le peut."
         )
 

@@ -23,9 +23,8 @@ class AlreadyCreated(Exception):
     def __init__(self, opportunity):
         self.opportunity = opportunity
         super().__init__(
-            f"Vous avez déjà enregistré «\N{NO-BREAK SPACE}{opportunity.title}"
-            "\N{NO-BREAK SPACE}» depuis cette page. Pour ajouter une deuxième opportunité, "
-            "enregistrez à nouveau."
+            f"Vous avez déjà enregistré « {opportunity.title} » depuis cette page. "
+            "Pour ajouter une deuxième opportunité, enregistrez à nouveau."
         )
 
 
@@ -34,8 +33,8 @@ class StaleFacts(Exception):
 
     def __init__(self):
         super().__init__(
-            "Cette opportunité a été modifiée pendant que vous écriviez. Rien n’est perdu"
-            "\N{NO-BREAK SPACE}: votre texte est dans la page, comparez puis enregistrez."
+            "Cette opportunité a été modifiée pendant que vous écriviez. Rien n’est perdu : "
+            "votre texte est dans la page, comparez puis enregistrez."
         )
 
 
@@ -43,11 +42,10 @@ class StaleStage(Exception):
     """Somebody moved it to another stage since it was read."""
 
     def __init__(self, change):
-        self.change = change
         super().__init__(
-            f"Entre-temps, {change.by.name} l’a passée à l’étape «\N{NO-BREAK SPACE}"
-            f"{change.get_to_stage_display()}\N{NO-BREAK SPACE}». Votre choix n’a pas été "
-            "enregistré\N{NO-BREAK SPACE}; il est encore dans la page."
+            f"Entre-temps, {change.by.name} l’a passée à l’étape "
+            f"« {change.get_to_stage_display()} ». Votre choix n’a pas été enregistré ; "
+            "il est encore dans la page."
         )
 
 

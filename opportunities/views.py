@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.fields import status_of
 from accounts.wording import NORMALISED
 from opportunities.filters import OpportunityFilter
 from opportunities.forms import NewOpportunityForm, OpportunityEditForm, SharingForm, StageForm
@@ -57,7 +58,7 @@ def opportunity_create(request, territory_ref):
     form = NewOpportunityForm(_posted(request), territory=territory)
     context = {"territory": territory, "form": form, "conflict": None}
     if not form.is_valid():
-        return render(request, "opportunities/create.html", context, status=_refusal(form))
+        return render(request, "opportunities/create.html", context, status=status_of(form))
     key = form.cleaned_data["request_key"]
     try:
         opportunity = create_opportunity(
@@ -83,7 +84,7 @@ def opportunity_edit(request, territory_ref, ref):
     form = OpportunityEditForm(_posted(request), opportunity=opportunity)
     context = {"opportunity": opportunity, "form": form, "conflict": None}
     if not form.is_valid():
-        return render(request, "opportunities/edit.html", context, status=_refusal(form))
+        return render(request, "opportunities/edit.html", context, status=status_of(form))
     version = form.cleaned_data["version"]
     try:
         change_opportunity(opportunity=opportunity, version=version, by=request.user, **form.facts)
@@ -106,7 +107,7 @@ def opportunity_move(request, territory_ref, ref):
     check_user_can_write(request.user, opportunity)
     form = StageForm(_posted(request), opportunity=opportunity)
     if not form.is_valid():
-        return _render_detail(request, opportunity, status=_refusal(form), stage_form=form)
+        return _render_detail(request, opportunity, status=status_of(form), stage_form=form)
     try:
         move_to_stage(opportunity=opportunity, by=request.user, **form.cleaned_data)
     except ReasonMissing as error:
@@ -118,7 +119,7 @@ def opportunity_move(request, territory_ref, ref):
         return _render_detail(
             request, opportunity, status=409, stage_form=form, stage_conflict=conflict
         )
-    _acknowledge(request, form, f"Étape\N{NO-BREAK SPACE}: {opportunity.get_stage_display()}.")
+    _acknowledge(request, form, f"Étape : {opportunity.get_stage_display()}.")
     return _to_detail(opportunity)
 
 
@@ -175,14 +176,6 @@ def _posted(request, **instead):
     for name, value in instead.items():
         data[name] = value
     return data
-
-
-def _refusal(form):
-    """The status of a page that shows `form` with what must be mended."""
-    if not form.is_bound:
-        return 200
-    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
-    return 413 if "max_length" in codes else 400
 
 
 def _acknowledge(request, form, sentence):

@@ -1,5 +1,6 @@
 from django import forms
 
+from accounts.fields import WrittenLine
 from programmes.enums import Step
 from programmes.models import Programme, Session
 from territories.models import Territory
@@ -15,6 +16,7 @@ class ProgrammeForm(forms.ModelForm):
     class Meta:
         model = Programme
         fields = ["centre", "name", "horizon"]
+        field_classes = {"name": WrittenLine}
 
     def __init__(self, *args, centres, **kwargs):
         super().__init__(*args, **kwargs)
@@ -31,6 +33,7 @@ class SessionForm(forms.ModelForm):
             "place": "Lieu (facultatif)",
             "is_regional_day": "C’est la journée régionale",
         }
+        field_classes = {"title": WrittenLine, "place": WrittenLine}
         widgets = {"held_on": _day_input()}
 
 

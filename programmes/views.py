@@ -2,8 +2,9 @@ from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.fields import status_of
 from programmes import enrolment, scheduling
 from programmes.calendar import calendar_of
 from programmes.forms import DeadlinesForm, EnrolmentForm, ProgrammeForm, SessionForm
@@ -20,7 +21,7 @@ from territories.enums import Role
 from territories.models import Grant, Territory
 
 
-@require_GET
+@require_safe
 def programme_list(request):
     programmes = (
         Programme.objects.visible_to(request.user)
@@ -32,7 +33,7 @@ def programme_list(request):
     return render(request, "programmes/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def programme_open(request):
     check_user_can_open_programme(request.user)
     form = ProgrammeForm(request.POST or None, centres=centres_open_to(request.user))
@@ -41,10 +42,10 @@ def programme_open(request):
         messages.success(request, f"La formation « {programme} » est ouverte.")
         return redirect("programmes:detail", programme.ref)
     context = {"form": form}
-    return render(request, "programmes/open.html", context, status=_status_of(form))
+    return render(request, "programmes/open.html", context, status=status_of(form))
 
 
-@require_GET
+@require_safe
 def programme_detail(request, ref):
     programme = _visible_programme(request, ref)
     return _programme_page(request, programme, EnrolmentForm(programme=programme))
@@ -63,14 +64,14 @@ def territory_enrol(request, ref):
     return redirect("programmes:detail", ref)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_add(request, ref):
     programme = _visible_programme(request, ref)
     check_user_can_run_programme(request.user, programme)
     return _session_page(request, Session(programme=programme), is_new=True)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_change(request, ref, session_ref):
     programme = _visible_programme(request, ref)
     check_user_can_run_programme(request.user, programme)
@@ -91,7 +92,7 @@ def session_cancel(request, ref, session_ref):
     return redirect("programmes:detail", ref)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def deadlines_set(request, ref):
     programme = _visible_programme(request, ref)
     check_user_can_run_programme(request.user, programme)
@@ -102,16 +103,12 @@ def deadlines_set(request, ref):
         messages.success(request, "Les échéances sont enregistrées.")
         return redirect("programmes:detail", ref)
     context = {"programme": programme, "form": form}
-    return render(request, "programmes/deadlines.html", context, status=_status_of(form))
+    return render(request, "programmes/deadlines.html", context, status=status_of(form))
 
 
 def _visible_programme(request, ref):
     programmes = Programme.objects.visible_to(request.user).select_related("centre")
     return get_object_or_404(programmes, ref=ref)
-
-
-def _status_of(form):
-    return 400 if form.errors else 200
 
 
 def _programme_page(request, programme, form, status=200):
@@ -154,4 +151,4 @@ def _session_page(request, session, is_new):
             messages.success(request, f"La séance « {session.title} » est enregistrée.")
         return redirect("programmes:detail", programme.ref)
     context = {"programme": programme, "session": session, "is_new": is_new, "form": form}
-    return render(request, "programmes/session.html", context, status=_status_of(form))
+    return render(request, "programmes/session.html", context, status=status_of(form))

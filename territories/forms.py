@@ -5,18 +5,15 @@ from django.contrib.auth.password_validation import (
 )
 from django.utils import timezone
 
+from accounts.fields import WrittenLine
 from accounts.models import User
-from accounts.wording import normalise
 from territories.enums import TEAM_ROLES, Role
 from territories.models import Invitation
 
 
 def _explained(roles):
     """Choices that say what each role allows."""
-    return [
-        (role.value, f"{role.label.capitalize()}\N{NO-BREAK SPACE}: {role.summary}")
-        for role in roles
-    ]
+    return [(role.value, f"{role.label.capitalize()} : {role.summary}") for role in roles]
 
 
 class InvitationForm(forms.Form):
@@ -60,10 +57,11 @@ class RoleForm(forms.Form):
 class AccountForm(forms.Form):
     """The name and password of whoever was invited to `email`."""
 
-    name = forms.CharField(
+    name = WrittenLine(
         label="Prénom et nom",
         max_length=User._meta.get_field("name").max_length,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Écrivez votre nom en toutes lettres."},
     )
     password = forms.CharField(
         label="Mot de passe",
@@ -77,11 +75,7 @@ class AccountForm(forms.Form):
         self.email = email
 
     def clean_name(self):
-        text, _ = normalise(self.cleaned_data["name"])
-        name = " ".join(text.split())
-        if not name:
-            raise forms.ValidationError("Écrivez votre nom en toutes lettres.")
-        return name
+        return " ".join(self.cleaned_data["name"].split())
 
     def clean(self):
         # The password may not resemble the name nor the address: both must be known.

@@ -2,8 +2,9 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.fields import status_of
 from territories import invitations, teams
 from territories.enums import PROGRAMME_ROLES, Role
 from territories.forms import AccountForm, InvitationForm, RoleForm
@@ -18,7 +19,7 @@ from territories.permissions import (
 from territories.teams import TeamChangeRefused
 
 
-@require_GET
+@require_safe
 def team(request, ref):
     """The members; for whoever may invite, the invitations that wait and the form."""
     territory = _visible_territory(request, ref)
@@ -77,14 +78,14 @@ def invitation_withdraw(request, ref, invitation_ref):
     return redirect("territories:team", ref)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_change(request, ref, grant_ref):
     """One member: their role and until when, handing them the lead, removing them."""
     territory = _visible_territory(request, ref)
     check_user_can_manage_team(request.user, territory)
     grant = get_object_or_404(_members(territory), ref=grant_ref)
     form = RoleForm(request.POST or None, initial={"role": grant.role, "until": grant.until})
-    status = 400 if form.errors else 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
             teams.change_role(grant=grant, by=request.user, **form.cleaned_data)
@@ -200,10 +201,8 @@ def _open_account(request, invitation, context):
             return _refused(request, refusal, context)
         login(request, user)
         return _welcome(request, invitation)
-    status = 400 if form.is_bound else 200
-    return render(
-        request, "territories/invitation_account.html", {**context, "form": form}, status=status
-    )
+    context = {**context, "form": form}
+    return render(request, "territories/invitation_account.html", context, status=status_of(form))
 
 
 def _welcome(request, invitation):

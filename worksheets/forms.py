@@ -18,7 +18,7 @@ from worksheets.widgets import WIDGETS
 class AnswerField(forms.Field):
     """One answer of any kind; cleans to the stored value (`kinds`).
 
-    A refusal carries the code "malformed" or "too-long". `was_normalised` says, after cleaning,
+    A refusal carries the code "malformed" or "max_length". `was_normalised` says, after cleaning,
     whether characters that can't be stored had to go.
     """
 
@@ -35,7 +35,7 @@ class AnswerField(forms.Field):
         except kinds.MalformedAnswer as error:
             raise forms.ValidationError(str(error), code="malformed") from error
         except TextTooLong as error:
-            raise forms.ValidationError(str(error), code="too-long") from error
+            raise forms.ValidationError(str(error), code="max_length") from error
         self.was_normalised = cleaner.was_normalised
         return cleaned
 

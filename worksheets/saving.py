@@ -54,7 +54,7 @@ def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int
             continue
         if error := form.errors.as_data().get(name):
             result.refused[name] = " ".join(error[0].messages)
-            result.too_long |= error[0].code == "too-long"
+            result.too_long |= error[0].code == "max_length"
             if base_versions.get(name, 0) < sheet.surroundings(slot).version:
                 # Both at once: its author mends it in sight of what somebody else wrote.
                 result.stale[name] = Stale(_standing(sheet, slot))

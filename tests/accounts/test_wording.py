@@ -48,5 +48,5 @@ def test_length_is_counted_in_characters():
         check_length("a" * (MAX_LENGTH + 1))
     assert str(raised.value) == (
         "Ce texte compte 100\u202f001 caractères\u00a0; 100\u202f000 au plus sont possibles. "
-        "Il reste dans la page\u00a0: raccourcissez-le ou répartissez-le."
+        "Il reste dans la page\u00a0: raccourcissez-le."
     )

@@ -231,8 +231,7 @@ def test_the_list_costs_the_same_for_many(trainer, client_of, query_counts):
         ({"centre": ""}, "centre"),
         ({"centre": "0"}, "centre"),
         ({"name": ""}, "name"),
-        ({"name": "N" * 121}, "name"),
-        ({"name": "nul\x00"}, "name"),
+        ({"name": "\x00"}, "name"),
         ({"name": "Développement économique des quartiers"}, "__all__"),
         ({"horizon": "1999"}, "horizon"),
         ({"horizon": "99999"}, "horizon"),
@@ -244,6 +243,26 @@ def test_the_opening_form_refuses(trainer, programme, client_of, change, field):
     answer = client_of(trainer).post("/formations/ouvrir/", data)
     assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
     assert Programme.objects.count() == 1
+
+
+def test_a_line_too_long_is_refused_whole(trainer, programme, session, client_of):
+    opening = {"centre": programme.centre_id, "name": "N" * 121, "horizon": 2030}
+    meeting = {"title": "T" * 121, "held_on": "2026-10-08", "place": "P" * 121}
+    for path, data, fields in [
+        ("/formations/ouvrir/", opening, ["name"]),
+        (f"{page(programme)}seances/ajouter/", meeting, ["title", "place"]),
+        (f"{page(programme)}seances/{session.ref}/", meeting, ["title", "place"]),
+    ]:
+        answer = client_of(trainer).post(path, data)
+        assert (answer.status_code, list(answer.context["form"].errors)) == (413, fields)
+    assert (Programme.objects.get(), programme.sessions.get()) == (programme, session)
+
+
+def test_what_no_screen_can_show_goes(trainer, programme, client_of):
+    data = {"title": "Séance\x00", "held_on": "2026-10-08", "place": "Lille\x07"}
+    client_of(trainer).post(f"{page(programme)}seances/ajouter/", data)
+    added = programme.sessions.get()
+    assert (added.title, added.place) == ("Séance", "Lille")
 
 
 def test_a_trainer_opens_in_the_name_of_their_own_centre_only(trainer, stranger, client_of):
@@ -273,11 +292,9 @@ def test_a_second_click_on_enrolling_is_no_error(trainer, programme, client_of):
     ("change", "field"),
     [
         ({"title": ""}, "title"),
-        ({"title": "T" * 121}, "title"),
+        ({"title": "\x00"}, "title"),
         ({"held_on": ""}, "held_on"),
         ({"held_on": "32/13/2026"}, "held_on"),
-        ({"place": "P" * 121}, "place"),
-        ({"place": "nul\x00"}, "place"),
     ],
 )
 def test_the_session_form_refuses(trainer, programme, session, client_of, change, field):

@@ -101,7 +101,7 @@ _KINDS_IN_WORDS = (
 
 STEP_1 = Grid(
     step=Step.STEP_1,
-    title="Étape 1\N{NO-BREAK SPACE}: Détecter les opportunités",
+    title="Étape 1 : Détecter les opportunités",
     heading="Détecter et appuyer des opportunités de développement économique sur votre "
     "territoire.",
     introduction=(
@@ -306,7 +306,7 @@ STEP_1 = Grid(
 
 STEP_2 = Grid(
     step=Step.STEP_2,
-    title="Étape 2\N{NO-BREAK SPACE}: De l’opportunité au projet",
+    title="Étape 2 : De l’opportunité au projet",
     heading="De l’opportunité au projet",
     blocks=(
         Block(

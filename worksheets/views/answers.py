@@ -94,7 +94,7 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
     except ValueError:
         return _refuse(400, OUTDATED_PAGE)
     except ValidationError as error:
-        return _refuse(413 if error.code == "too-long" else 400, " ".join(error.messages))
+        return _refuse(413 if error.code == "max_length" else 400, " ".join(error.messages))
     try:
         saved = save_answer(
             worksheet=worksheet,

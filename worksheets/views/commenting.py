@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.fields import status_of
 from accounts.wording import TextTooLong
 from worksheets.document import row_of
 from worksheets.editing import Stale
@@ -106,17 +107,17 @@ def opinion_sign(request, territory_ref, worksheet_ref):
     question = access.worksheet.grid.by_key.get(QUESTION)
     if question is None:
         raise Http404
-    form = OpinionForm(question, request.POST or None)
+    form = OpinionForm(question, request.POST if request.method == "POST" else None)
     sheet, refusal, status = Sheet.draft(access), "", 200
     if request.method == "POST":
-        status = 413 if form.has_error("remarks", "max_length") else 400
+        status = status_of(form)
         if form.is_valid():
             try:
                 sign_opinion(worksheet=access.worksheet, by=request.user, **form.cleaned_data)
             except TextTooLong as error:
                 refusal, status = str(error), 413
             except MalformedAnswer as error:
-                refusal = str(error)
+                refusal, status = str(error), 400
             except Stale:
                 refusal, status = "Le tableau vient de changer : signez à nouveau.", 409
             except NotNow as error:

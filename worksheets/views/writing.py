@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.templatetags.french import hour
 from accounts.wording import NORMALISED
@@ -128,7 +128,7 @@ def _texts(value):
         yield str(value)
 
 
-@require_GET
+@require_safe
 def submission_show(request, territory_ref, worksheet_ref, number):
     """One submitted version, as it was frozen."""
     access = open_worksheet(request, territory_ref, worksheet_ref)
