@@ -85,7 +85,7 @@ def test_a_table_is_shown_in_words():
         {"id": "2", "cells": dict.fromkeys(cells, "")},
     ]
     columns = ["Date", "Décideur", "Avis", "Remarques"]
-    words = ["1 octobre 2026", "Maire", "réservé", "2026-10-01"]
+    words = ["1er octobre 2026", "Maire", "réservé", "2026-10-01"]
     assert row(STEP_2, "decision-makers", value).answer == {
         "columns": columns,
         "rows": [
