@@ -2,6 +2,7 @@
 
 It fetches nothing but this project's own static files, and one document is laid out at a time in
 each process: the fonts are loaded once, and two huge documents never fill the memory together.
+One more may wait; the threads that are left serve pages, however many documents are asked for.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import mimetypes
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain, pairwise
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
@@ -30,15 +32,20 @@ MAX_LINES = 2000
 LINES_TOGETHER = 40
 LETTERS_TOGETHER = 500
 
+_places = BoundedSemaphore(2)
 _one_at_a_time = Lock()
+
+
+class Busy(Exception):
+    """A document is being laid out and another one waits: to be asked for again."""
 
 
 def pdf_of(html: str) -> bytes:
     """The document `html` (its `lang`, `title` and headings are the PDF's) as PDF/UA-1.
 
-    About 2 s for 100,000 characters of prose on one core.
+    About 2 s for 100,000 characters of prose on one core. Raises Busy.
     """
-    with _one_at_a_time:
+    with _turn():
         document = HTML(string=html, base_url=settings.SITE_URL, url_fetcher=StaticFilesOnly())
         for element in list(document.etree_element.iter()):
             if element.get("dir") == "auto":
@@ -46,6 +53,17 @@ def pdf_of(html: str) -> bytes:
             if "answer-text" in element.get("class", "").split():
                 _cut_into_paragraphs(element)
         return document.write_pdf(finisher=_finish, font_config=fonts(), **OPTIONS)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _places.acquire(blocking=False):
+        raise Busy
+    try:
+        with _one_at_a_time:
+            yield
+    finally:
+        _places.release()
 
 
 def fonts() -> FontConfiguration:
@@ -89,11 +107,16 @@ def _read_static(name: str) -> bytes:
 
 
 def _cut_into_paragraphs(element: Element) -> None:
-    """Makes a <p> of each paragraph of an answer: what it is for those who have it read aloud, and
-    WeasyPrint's time grows with the square of a text's length where it finds no space in it."""
-    text, element.text = element.text or "", None
-    for paragraph in paragraphs_of(text):
-        SubElement(element, "p").text = paragraph
+    """Makes a <p> of each paragraph of an answer that has several: what it is for those who have
+    it read aloud, and WeasyPrint's time grows with the square of a text's length where it finds no
+    space in it."""
+    parts = list(paragraphs_of(element.text or ""))
+    if len(parts) == 1:
+        element.text = parts[0]
+        return
+    element.text = None
+    for part in parts:
+        SubElement(element, "p").text = part
 
 
 def paragraphs_of(text: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from worksheets import printing
 from worksheets.content import Content
 from worksheets.enums import QuestionKind, State
 from worksheets.models import Worksheet
+from worksheets.typesetting import Busy
 
 PROSE = "L’ancien atelier du port, 3 200 m² dont une halle hors d’eau, attend un repreneur. "
 
@@ -337,6 +338,16 @@ def test_how_the_file_is_served(worksheet, lead, client_of, monkeypatch):
     assert response["Content-Disposition"] == (
         f'inline; filename="etape-1-cu-de-dunkerque-{worksheet.ref}-vierge.pdf"'
     )
+
+
+def test_too_many_at_once_are_asked_for_again(worksheet, lead, client_of, monkeypatch):
+    def refuse(sheet):
+        raise Busy
+
+    monkeypatch.setattr(printing, "pdf_of", refuse)
+    response = client_of(lead).get(address(worksheet))
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert f'href="{address(worksheet)}">Demander à nouveau le PDF</a>' in response.text
 
 
 def test_the_queries_of_a_pdf(worksheet, lead, client_of, monkeypatch, django_assert_num_queries):

@@ -76,6 +76,18 @@ def test_a_document_fetches_nothing_else(caplog):
     ]
 
 
+def test_one_document_waits_and_no_more(monkeypatch):
+    """Whatever is asked for, some threads are left for the pages."""
+    html = page("<p>Texte</p>")
+    # One is laid out, one waits.
+    with typesetting._places, typesetting._places, pytest.raises(typesetting.Busy):
+        pdf_of(html)
+    monkeypatch.setattr(typesetting, "_finish", lambda *_: 1 / 0)
+    for _ in range(3):  # a failure gives its place back
+        with pytest.raises(ZeroDivisionError):
+            pdf_of(html)
+
+
 def test_the_fonts_come_back_where_temporary_files_are_cleared():
     html = page(
         "<style>@font-face { font-family: A; src: url(/static/%s) } p { font-family: A }</style>"

@@ -1,12 +1,13 @@
 """The worksheet on paper: addresses that people keep and print, which write nothing."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from worksheets import printing
 from worksheets.content import Content
+from worksheets.typesetting import Busy
 from worksheets.views.opening import open_worksheet
 
 
@@ -18,7 +19,7 @@ def worksheet_pdf(request, territory_ref, worksheet_ref):
     if not access.sees_draft:
         raise Http404
     content = access.draft_part(Content.of(access.worksheet))
-    return _pdf(printing.sheet_as_it_is(access.worksheet, content))
+    return _pdf(request, printing.sheet_as_it_is(access.worksheet, content))
 
 
 @require_safe
@@ -29,7 +30,7 @@ def blank_pdf(request, territory_ref, worksheet_ref):
     if not access.sees_draft:
         raise Http404
     content = access.draft_part(Content.of(access.worksheet))
-    return _pdf(printing.blank_sheet(access.worksheet, content))
+    return _pdf(request, printing.blank_sheet(access.worksheet, content))
 
 
 @require_safe
@@ -39,14 +40,19 @@ def submission_pdf(request, territory_ref, worksheet_ref, number):
     access = open_worksheet(request, territory_ref, worksheet_ref)
     submission = get_object_or_404(access.worksheet.submissions, number=number)
     frozen = Content.from_json(access.worksheet.grid, submission.content)
-    return _pdf(
-        printing.sheet_as_submitted(access.worksheet, submission, access.submitted_part(frozen))
-    )
+    content = access.submitted_part(frozen)
+    return _pdf(request, printing.sheet_as_submitted(access.worksheet, submission, content))
 
 
-def _pdf(sheet):
+def _pdf(request, sheet):
+    try:
+        pdf = printing.pdf_of(sheet)
+    except Busy:
+        answer = render(request, "worksheets/pdf/busy.html", status=503)
+        answer["Retry-After"] = "10"  # seconds
+        return answer
     return HttpResponse(
-        printing.pdf_of(sheet),
+        pdf,
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{sheet.file_name}"'},
     )
