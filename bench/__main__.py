@@ -17,7 +17,6 @@ def main(names):
             "DEBUG": "0",
             "DEMO": "1",  # messages go to files
             "VAR_DIR": directory,
-            "MEDIA_ROOT": f"{directory}/media",
             "DATABASE_URL": f"sqlite:///{directory}/db.sqlite3",
         }
         os.environ.pop("SITE_URL", None)
