@@ -17,7 +17,6 @@ os.environ |= {
     "DEBUG": "0",
     "DEMO": "0",
     "VAR_DIR": _directory,
-    "MEDIA_ROOT": f"{_directory}/media",
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "EMAIL_HOST": "localhost",  # never reached: Django's test runner keeps messages in memory

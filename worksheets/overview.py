@@ -69,11 +69,6 @@ class Line:
         return self.worksheet.grid.title if self.worksheet else _STEP_TITLES[self.step]
 
     @property
-    def short_title(self) -> str:
-        """ "Étape 1", "Étape 2 – La halle"."""
-        return f"{self.step.label} – {self.subject.title}" if self.subject else self.step.label
-
-    @property
     def state(self) -> str:
         """A value of State, or NOT_STARTED."""
         return self.worksheet.state if self.worksheet else NOT_STARTED

@@ -78,7 +78,7 @@ def test_step_2_is_expected_for_what_step_1_tells_of(lead, step_1, step_2, seen_
         (Step.STEP_2, "La halle partagée", "draft"),
         (Step.STEP_2, "Le moulin réservé", "none"),
     ]
-    assert lines[2].title == lines[2].short_title == "Étape 2 – La halle partagée"
+    assert lines[2].title == "Étape 2 – La halle partagée"
 
 
 def test_step_2_begun_for_what_is_not_chosen_comes_last(
