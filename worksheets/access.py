@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import User
 from opportunities.permissions import refs_shared_with
 from territories.enums import Role
-from worksheets.content import Content
+from worksheets.content import Content, Slot
 from worksheets.models import READS_EVERYTHING, Worksheet
 
 
@@ -61,7 +61,21 @@ class Access:
     @property
     def can_write(self) -> bool:
         """May write answers, while the team has the worksheet in hand."""
-        return self.is_one_of(Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER)
+        return self.writes_everything or Role.PARTNER in self.roles
+
+    @property
+    def writes_everything(self) -> bool:
+        """A partner writes about what is shared with them, however much of the rest another role
+        lets them read."""
+        return self.is_one_of(Role.LEAD, Role.CONTRIBUTOR)
+
+    def can_answer(self, slot: Slot) -> bool:
+        """May write there, `slot` being one that they see."""
+        if slot.question.is_derived or not self.can_write:
+            return False
+        if self.writes_everything or self.worksheet.opportunity_id:
+            return True
+        return slot.subject is not None and slot.subject.ref in self.shared_refs
 
     @property
     def can_choose_opportunities(self) -> bool:

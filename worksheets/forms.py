@@ -1,6 +1,8 @@
 """The worksheet as a form. Its fields and its crispy layout are derived from the document, which
 is derived from the grid: nothing here names a question."""
 
+from collections.abc import Container
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
@@ -11,7 +13,8 @@ from accounts.fields import WrittenText
 from accounts.wording import MAX_LENGTH, TextTooLong
 from programmes.enums import Step
 from worksheets import kinds
-from worksheets.document import Document, Part, Row, Section
+from worksheets.document import Part, Row, Section
+from worksheets.sheet import Sheet
 from worksheets.widgets import WIDGETS
 
 
@@ -45,21 +48,23 @@ class AnswerField(forms.Field):
 
 
 class WorksheetForm(forms.Form):
-    """Every question of `document` that one may answer. A question that the data doesn't bring
-    keeps its answer. `extra_rows` gives the name of a field that should offer one more row."""
+    """Every question of `sheet` that its reader may answer, between those that they only read. A
+    question that the data doesn't bring keeps its answer. `extra_rows` gives the name of a field
+    that should offer one more row."""
 
-    def __init__(self, document: Document, data=None, *, extra_rows=""):
+    def __init__(self, sheet: Sheet, data=None, *, extra_rows=""):
         super().__init__(data, initial={}, prefix=None)
-        sections = []
+        document = sheet.document
         for section in document.sections:
-            sections.append(GridSection(section))
             for row in section.rows:
-                if not row.question.is_derived:
+                if sheet.access.can_answer(row.slot):
                     self._add(document, row, extra=int(row.slot.name == extra_rows))
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the page's own <form> carries it
-        self.helper.layout = Layout(*sections)
+        self.helper.layout = Layout(
+            *(GridSection(section, self.fields) for section in document.sections)
+        )
 
     def _add(self, document, row, extra):
         name = row.slot.name
@@ -83,9 +88,9 @@ class GridSection(LayoutObject):
 
     template = "worksheets/writing/section.html"
 
-    def __init__(self, section: Section):
+    def __init__(self, section: Section, written: Container[str]):
         self.section = section
-        self.fields = [GridPart(part) for part in section.parts]
+        self.fields = [GridPart(part, written) for part in section.parts]
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
         rows = self.get_rendered_fields(form, context, template_pack, **kwargs)
@@ -99,10 +104,10 @@ class GridPart(LayoutObject):
 
     template = "worksheets/writing/part.html"
 
-    def __init__(self, part: Part):
+    def __init__(self, part: Part, written: Container[str]):
         self.part = part
         self.fields = [
-            DerivedRow(row) if row.question.is_derived else GridRow(row) for row in part.rows
+            GridRow(row) if row.slot.name in written else ReadRow(row) for row in part.rows
         ]
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
@@ -130,16 +135,18 @@ class GridRow(Field):
         )
 
 
-class DerivedRow(LayoutObject):
-    """A question whose answer follows from the rest: read, not written."""
+class ReadRow(LayoutObject):
+    """A question that is read, not written: its answer follows from the rest, or is not for this
+    person to write."""
 
     def __init__(self, row: Row):
         self.row = row
         self.fields = []
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
-        context = {"row": self.row, "page": context["page"], "margins": False}
-        return render_to_string("worksheets/reading/row.html", context)
+        shown = {"row": self.row, "page": context["page"], "request": context["request"]}
+        margins = not self.row.question.is_derived
+        return render_to_string("worksheets/reading/row.html", shown | {"margins": margins})
 
 
 class OpinionForm(forms.Form):

@@ -11,6 +11,7 @@ from accounts.wording import MAX_LENGTH, NORMALISED
 from journal.models import Entry
 from opportunities.models import Share
 from programmes.enums import Step
+from territories.enums import Role
 from tests import factories
 from worksheets.enums import State
 from worksheets.models import ChosenOpportunity, Revision, Worksheet
@@ -375,6 +376,25 @@ def test_a_partner_writes_their_part_only(save, step_1, partner, shared, unshare
     assert [answer.opportunity for answer in step_1.answers.all()] == [shared]
     Share.objects.all().delete()
     assert save(partner, step_1, f"obstacles--{shared.ref}", {"": "b"}, 1).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.TRAINER])
+def test_a_partner_who_reads_the_rest_writes_no_more_for_that(
+    save, step_1, step_2, partner, shared, unshared, programme, role
+):
+    if role == Role.TRAINER:
+        factories.join_programme(partner, programme, role)
+    else:
+        factories.grant(partner, step_1.territory, role)
+    for name in (f"obstacles--{unshared.ref}", "strategy"):
+        response = save(partner, step_1, name, {"": "a"})
+        assert response.status_code == 403
+        assert response.json() == {
+            "message": f"Vous pouvez lire cette réponse, pas la modifier.{KEPT}"
+        }
+    assert not step_1.answers.exists()
+    assert save(partner, step_1, f"obstacles--{shared.ref}", {"": "a"}).status_code == 200
+    assert save(partner, step_2, "activities", {"": "Animer."}).status_code == 200
 
 
 def test_an_expired_sign_in_is_told_and_nothing_is_lost(step_1, url_of):

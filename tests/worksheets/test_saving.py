@@ -23,7 +23,7 @@ def save(step_1, as_seen_by):
         sheet = Sheet.draft(Access(user, as_seen_by(user, step_1)))
         data = QueryDict(mutable=True)
         data.update(texts | {f"{name}.version": version for name, version in versions.items()})
-        form = WorksheetForm(sheet.document, data)
+        form = WorksheetForm(sheet, data)
         return save_page(sheet=sheet, form=form, base_versions=versions, by=user)
 
     return send

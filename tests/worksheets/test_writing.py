@@ -9,6 +9,7 @@ import pytest
 from accounts.wording import NORMALISED
 from journal.models import Entry
 from programmes.enums import Step
+from territories.enums import Role
 from tests import factories
 from worksheets.enums import State
 from worksheets.models import Comment, Revision, Worksheet
@@ -55,6 +56,25 @@ def test_the_team_writes_while_it_has_the_worksheet(
     step_1.save()
     response = client_of(request.getfixturevalue(role)).get(url_of(step_1))
     assert response.templates[0].name == "worksheets/writing/worksheet.html"
+
+
+def test_a_partner_who_reads_the_rest_writes_among_it(
+    client_of, send, url_of, step_1, lead, partner, shared, unshared
+):
+    factories.grant(partner, step_1.territory, Role.READER)
+    factories.write_answer(step_1, "strategy", "La marche.", lead)
+    page = client_of(partner).get(url_of(step_1))
+    fields = page.context["form"].fields
+    assert {name.partition("--")[2] for name in fields} == {shared.ref}
+    assert '<div class="answer-text" dir="auto">La marche.</div>' in page.text
+    mine, others = f"obstacles--{shared.ref}", f"obstacles--{unshared.ref}"
+    texts = {mine: "Le bail.", others: "Forcé.", "strategy": "Forcée."}
+    versions = {f"{mine}.version": 0, f"{others}.version": 0, "strategy.version": 1}
+    assert send(partner, step_1, texts | versions).status_code == 302
+    assert set(step_1.answers.values_list("value", "opportunity")) == {
+        ("La marche.", None),
+        ("Le bail.", shared.pk),
+    }
 
 
 @pytest.mark.parametrize(

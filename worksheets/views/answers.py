@@ -57,7 +57,8 @@ def _refuse(status, message, **details):
 
 def _slot(access, name):
     """The slot called `name` on this worksheet and the row number of its opportunity; 404 unless
-    the question is of this grid and, for a mere partner, about what is shared with them."""
+    the question is of this grid and, for a mere partner, about what is shared with them; refused
+    to a partner who reads it by another role."""
     key, _, ref = name.partition("--")
     grid = access.worksheet.grid
     question = grid.by_key.get(key)
@@ -65,10 +66,11 @@ def _slot(access, name):
         raise Http404
     if ref and access.worksheet.chosen_id is None:
         raise Http404
-    if not access.sees_whole_draft:
-        is_theirs = access.worksheet.chosen_is_shared if ref else access.worksheet.opportunity_id
-        if not is_theirs:
+    is_theirs = access.worksheet.chosen_is_shared if ref else access.worksheet.opportunity_id
+    if not (is_theirs or access.writes_everything):
+        if not access.sees_whole_draft:
             raise Http404
+        raise PermissionDenied("Vous pouvez lire cette réponse, pas la modifier.")
     return question, access.worksheet.chosen_id if ref else None
 
 

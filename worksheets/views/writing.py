@@ -35,7 +35,7 @@ def worksheet_show(request, territory_ref, worksheet_ref):
         return _save(request, sheet)
     if not sheet.is_writable:
         return render(request, "worksheets/reading/worksheet.html", {"page": sheet})
-    form = WorksheetForm(sheet.document, extra_rows=request.GET.get("ajouter", ""))
+    form = WorksheetForm(sheet, extra_rows=request.GET.get("ajouter", ""))
     return _write(request, sheet, form)
 
 
@@ -53,7 +53,7 @@ def _save(request, sheet):
             data = operate(data, data["operate"])
         except UnknownOperation as unknown:
             error = str(unknown)
-    form = WorksheetForm(sheet.document, data)
+    form = WorksheetForm(sheet, data)
     if not sheet.is_writable:
         return _closed(request, sheet, form)
     try:
@@ -65,7 +65,7 @@ def _save(request, sheet):
         fresh = Sheet.draft(sheet.access)
         if error:
             messages.error(request, error)
-        bound = WorksheetForm(fresh.document, _still_to_mend(data, form, result))
+        bound = WorksheetForm(fresh, _still_to_mend(data, form, result))
         bound.full_clean()
         return _write(
             request, fresh, bound, result=result, status=result.status if not error else 400
