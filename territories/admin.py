@@ -4,7 +4,6 @@ territories. What comes from the COG and from the official lists is imported, no
 from django import forms
 from django.contrib import admin
 
-from journal.recording import record
 from territories.models import (
     EPCI,
     CityContract,
@@ -14,6 +13,7 @@ from territories.models import (
     ResourceCentre,
     Territory,
 )
+from territories.teams import open_territory
 
 
 class ImportedAdmin(admin.ModelAdmin):
@@ -106,6 +106,7 @@ class TerritoryAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if not change:
-            record(verb="territory.opened", by=request.user, scope=obj.scope, target=obj.scope)
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            open_territory(territory=obj, by=request.user)

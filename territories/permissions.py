@@ -1,26 +1,20 @@
-"""Who may do what with a territory's team. `roles_of` is the one door through which this app and
-those above it ask what somebody is to a territory's work.
+"""Who may do what with a territory's team. `roles_of` says what somebody is to a territory's work;
+`worksheets` asks the same of one programme.
 
 Each verb is a pair: `check_user_can_x` raises PermissionDenied with the reason, in French, fit for
 the reader; `user_can_x` answers yes or no, for a page that hides what one may not do.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 
 from territories.enums import TEAM_ROLES, Role
 from territories.models import Grant
 
 
-def roles_of(user, territory, programme_ref=None):
-    """The roles that `user` holds today on the work of `territory`, in one query.
-
-    Team roles always count. Those of trainer and observer count when they were given through the
-    programme `programme_ref`, or, without it, through any programme.
-    """
+def roles_of(user, territory):
+    """The roles that `user` holds today on the work of `territory`, through any programme, in one
+    query."""
     grants = Grant.objects.current().filter(user=user, territory=territory)
-    if programme_ref is not None:
-        grants = grants.filter(Q(role__in=TEAM_ROLES) | Q(programme_ref=programme_ref))
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 

@@ -1,4 +1,5 @@
-"""The team of a territory: joining it with a role, changing it, ending it, handing over the lead.
+"""The team of a territory: opening its workspace, joining it with a role, changing that role,
+ending it, handing over the lead.
 
 A territory keeps at least one lead: whoever is the last one hands over before leaving. Callers
 have checked the rights of `by` (`territories.permissions`). Each act is an entry of the
@@ -15,6 +16,14 @@ from territories.models import Grant, Territory
 
 class TeamChangeRefused(Exception):
     """The team can't change so; the message says why and what to do."""
+
+
+@transaction.atomic
+def open_territory(*, territory, by):
+    """Saves `territory`, new, and begins its journal."""
+    territory.save()
+    record(verb="territory.opened", by=by, scope=territory.scope, target=territory.scope)
+    return territory
 
 
 @transaction.atomic

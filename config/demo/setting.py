@@ -5,15 +5,14 @@ from django.contrib.auth.hashers import make_password
 from accounts.demo import ACCOUNTS, PASSWORD
 from accounts.models import User
 from config.demo import clock
-from journal.recording import record
 from programmes.enrolment import enrol, name_member, open_programme
 from programmes.models import Session
 from programmes.scheduling import schedule_session, set_deadlines
+from territories import teams
 from territories.enums import Role
 from territories.invitations import invite
 from territories.models import CityContract, ResourceCentre, Territory
 from territories.permissions import check_user_can_invite
-from territories.teams import join
 
 BEGINNING = "J-60 09:00"
 
@@ -52,12 +51,10 @@ def open_territory(told, *, by):
             f"Le contrat de ville {told['contract']} n’est pas dans la base : lancez d’abord "
             "manage.py load_reference."
         ) from None
-    territory, is_new = Territory.objects.get_or_create(
-        contract=contract, defaults={"name": told["name"]}
+    territory = Territory.objects.filter(contract=contract).first()
+    return territory or teams.open_territory(
+        territory=Territory(contract=contract, name=told["name"]), by=by
     )
-    if is_new:
-        record(verb="territory.opened", by=by, scope=territory.scope, target=territory.scope)
-    return territory
 
 
 def open_demo_programme(story, told, territories):
@@ -92,7 +89,7 @@ def plan_team(story, territory, told, *, trainer):
         user = story.people[person["key"]]
         story.plan(
             person["joined"],
-            join,
+            teams.join,
             territory=territory,
             role=Role(person["role"]),
             granted_by=trainer if user == lead else lead,

@@ -39,7 +39,7 @@ def test_opening_a_programme_gives_the_rights(staff, client_of, territory):
     assert answer.status_code == 302
     programme = Programme.objects.get()
     assert (programme.sessions.count(), programme.deadlines.count()) == (1, 1)
-    assert roles_of(user, territory, programme.ref) == {Role.TRAINER}
+    assert roles_of(user, territory) == {Role.TRAINER}
 
 
 def test_taking_a_trainer_off_ends_the_rights(staff, client_of, programme, trainer, territory):

@@ -28,8 +28,8 @@ def test_enrolling_opens_the_work_to_trainers_and_observers(territory, trainer, 
     programme = Programme.objects.get()
     new = factories.create_territory("Lens-Liévin")
     enrolment.enrol(programme=programme, territory=new, by=staff)
-    assert roles_of(trainer, new, programme.ref) == {Role.TRAINER}
-    assert roles_of(observer, new, programme.ref) == {Role.OBSERVER}
+    assert roles_of(trainer, new) == {Role.TRAINER}
+    assert roles_of(observer, new) == {Role.OBSERVER}
 
 
 def test_enrolling_is_told_to_the_territory(bare, territory, staff):

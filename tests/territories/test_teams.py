@@ -7,7 +7,7 @@ from django.utils import timezone
 from journal.models import Entry
 from territories import teams
 from territories.enums import Role
-from territories.models import Grant
+from territories.models import Grant, Territory
 from territories.permissions import roles_of
 from territories.teams import TeamChangeRefused
 from tests import factories
@@ -27,6 +27,15 @@ def entries(territory):
 
 def grant_of(user):
     return Grant.objects.get(user=user)
+
+
+def test_opening_a_territory_begins_its_journal(staff):
+    contract = factories.create_contract("Lens-Liévin")
+    territory = teams.open_territory(
+        territory=Territory(contract=contract, name="Lens-Liévin"), by=staff
+    )
+    assert Territory.objects.get() == territory
+    assert entries(territory) == [("territory.opened", "Sophie Admin", {})]
 
 
 def test_joining_gives_the_role_and_says_who_offered_it(territory, lead):
