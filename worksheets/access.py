@@ -39,6 +39,12 @@ class Access:
         return self.is_one_of(*READS_EVERYTHING)
 
     @property
+    def sees_every_block(self) -> bool:
+        """Reads what is said of the worksheet as a whole: not a partner where it also tells of what
+        isn't shared with them."""
+        return self.sees_whole_draft or self.worksheet.opportunity_id is not None
+
+    @property
     def sees_draft(self) -> bool:
         """Observers see what was submitted, not what is being written; partners their part."""
         return self.sees_whole_draft or Role.PARTNER in self.roles

@@ -12,7 +12,9 @@ from programmes.enums import Step
 from territories.enums import Role
 from tests import factories
 from worksheets.enums import State
+from worksheets.lifecycle import Verb
 from worksheets.models import Comment, Revision, Worksheet
+from worksheets.reviewing import decide
 
 ONE, TWO = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
 
@@ -75,6 +77,27 @@ def test_a_partner_who_reads_the_rest_writes_among_it(
         ("La marche.", None),
         ("Le bail.", shared.pk),
     }
+
+
+@pytest.mark.parametrize("step", ["step_1", "step_2"])
+@pytest.mark.parametrize("role", ["contributor", "partner"])
+def test_what_the_trainers_said_of_the_whole_is_not_for_who_sees_a_part(
+    request, client_of, url_of, lead, trainer, role, step
+):
+    worksheet = request.getfixturevalue(step)
+    submission = factories.submit_worksheet(worksheet, lead)
+    decide(
+        worksheet=worksheet,
+        verb=Verb.RETURN,
+        message="Le moulin réservé attend un budget.",
+        comments=[],
+        submission_number=str(submission.number),
+        by=trainer,
+    )
+    page = client_of(request.getfixturevalue(role)).get(url_of(worksheet)).text
+    assert "demande de compléter la fiche" in page
+    is_said = "Le moulin réservé attend un budget." in page
+    assert is_said == (role == "contributor" or step == "step_2")
 
 
 @pytest.mark.parametrize(
