@@ -69,7 +69,7 @@ def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int
             result.saved[name] = save_answer(
                 worksheet=sheet.worksheet,
                 question=slot.question,
-                opportunity_id=_opportunity_id(sheet, slot),
+                opportunity_id=sheet.opportunity_id(slot),
                 value=value,
                 base_version=base_versions.get(name, 0),
                 may_record_opinions=sheet.access.can_record_opinion,
@@ -84,12 +84,8 @@ def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int
     return result
 
 
-def _opportunity_id(sheet, slot):
-    return sheet.opportunity_ids[slot.subject.ref] if slot.subject else None
-
-
 def _standing(sheet, slot):
-    return find_answer(sheet.worksheet, slot.question.key, _opportunity_id(sheet, slot))
+    return find_answer(sheet.worksheet, slot.question.key, sheet.opportunity_id(slot))
 
 
 def _shown(sheet, form, base_versions):

@@ -161,9 +161,12 @@ class Sheet:
         )
 
     @cached_property
-    def opportunity_ids(self) -> dict[str, int]:
-        """Row numbers of the chosen opportunities, by reference."""
+    def _opportunity_ids(self) -> dict[str, int]:
         return dict(self.worksheet.chosen.values_list("opportunity__ref", "opportunity_id"))
+
+    def opportunity_id(self, slot: Slot) -> int | None:
+        """The row number of the opportunity that `slot` is about, if it is asked of each."""
+        return self._opportunity_ids[slot.subject.ref] if slot.subject else None
 
     @cached_property
     def open_comments(self) -> int:

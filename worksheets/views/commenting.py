@@ -55,12 +55,11 @@ def comment_add(request, territory_ref, worksheet_ref, slot_name):
     slot = _slot(sheet, slot_name)
     body, refusal, status = request.POST.get("body", ""), "", 200
     if request.method == "POST":
-        opportunity_id = sheet.opportunity_ids[slot.subject.ref] if slot.subject else None
         try:
             comment(
                 worksheet=access.worksheet,
                 slot=slot,
-                opportunity_id=opportunity_id,
+                opportunity_id=sheet.opportunity_id(slot),
                 body=body,
                 by=request.user,
             )

@@ -73,9 +73,8 @@ def _row(request, sheet, row):
 
 
 def _decide(request, sheet):
-    opportunity_ids = sheet.opportunity_ids
     comments = [
-        (slot, opportunity_ids[slot.subject.ref] if slot.subject else None, body)
+        (slot, sheet.opportunity_id(slot), body)
         for slot in sheet.content.slots()
         if normalise(body := request.POST.get(f"comment.{slot.name}", ""))[0].strip()
     ]
