@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from programmes.enrolment import delete_programme, sync_grants
+from programmes.enrolment import delete_programme, record_enrolment, sync_grants
 from programmes.models import Deadline, Enrolment, Member, Programme, Session
 
 
@@ -37,8 +37,12 @@ class ProgrammeAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         # Inside the transaction of the admin's view: no member without their rights.
+        programme = form.instance
+        before = set(programme.enrolments.values_list("pk", flat=True))
         super().save_related(request, form, formsets, change)
-        sync_grants(programme=form.instance, by=request.user)
+        sync_grants(programme=programme, by=request.user)
+        for enrolment in programme.enrolments.exclude(pk__in=before).select_related("territory"):
+            record_enrolment(enrolment=enrolment, by=request.user)
 
     def get_deleted_objects(self, objs, request):
         """Counts what teams wrote, which prevents it, and names none of it: the platform's staff

@@ -29,14 +29,19 @@ def enrol(*, programme, territory, by):
     enrolment, is_new = programme.enrolments.get_or_create(territory=territory)
     if is_new:
         sync_grants(programme=programme, by=by)
-        record(
-            verb="territory.enrolled",
-            by=by,
-            scope=territory.scope,
-            target=programme.scope,
-            programme=programme.name,
-        )
+        record_enrolment(enrolment=enrolment, by=by)
     return enrolment
+
+
+def record_enrolment(*, enrolment, by):
+    """Writes a new enrolment in the territory's journal."""
+    record(
+        verb="territory.enrolled",
+        by=by,
+        scope=enrolment.territory.scope,
+        target=enrolment.programme.scope,
+        programme=enrolment.programme.name,
+    )
 
 
 @transaction.atomic

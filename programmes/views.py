@@ -134,6 +134,7 @@ def _programme_page(request, programme, form, status=200):
         "is_member": any(member.user_id == request.user.pk for member in members),
         "can_run": user_can_run_programme(request.user, programme),
         "form": form,
+        "has_territories_left": form.is_bound or form.fields["territory"].queryset.exists(),
     }
     return render(request, "programmes/detail.html", context, status=status)
 

@@ -1,8 +1,5 @@
 from django import forms
-from django.contrib.auth.password_validation import (
-    password_validators_help_text_html,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
 from accounts.fields import WrittenLine
@@ -67,7 +64,7 @@ class AccountForm(forms.Form):
         label="Mot de passe",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validators_help_text_html,
+        help_text="Douze caractères au moins. Une phrase de quelques mots convient très bien.",
     )
 
     def __init__(self, *args, email, **kwargs):

@@ -124,7 +124,9 @@ def _opportunity_links(territory, opportunities):
 def _told(entry, links):
     label, url = links.get(entry.target, ("", ""))
     sentence = SENTENCES.get(entry.verb, UNKNOWN if label else UNKNOWN_ELSEWHERE)
-    before, _, after = sentence.partition("{target}")
+    before, target, after = sentence.partition("{target}")
+    if not target:
+        label = url = ""
     words = _words(entry.data)
     return Happening(
         at=entry.at,

@@ -37,7 +37,7 @@ class Stale(Exception):
         self.current = current
         super().__init__(
             f"{current.saved_by.name} a enregistré une autre réponse à cette question pendant que "
-            "vous écriviez. Rien n’est perdu : les deux textes sont ci-dessous, choisissez."
+            "vous écriviez. Rien n’est perdu : votre texte est dans la page, l’autre au-dessous."
         )
 
 

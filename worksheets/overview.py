@@ -237,19 +237,16 @@ def _count_seen(names: Iterable[str], sketch: Sketch | None) -> int:
 
 
 def next_due(lines: Iterable[Line], today: date) -> Line | None:
-    """What the team is to do next: of what it has in hand, what is due first, or, without any
-    deadline, what was returned to it. A programme that is over comes after those that go on."""
+    """What the team is to do next: of what it has in hand, what is due first, then what was
+    returned to it without a deadline, then the first of the journey. A programme that is over
+    comes after those that go on."""
 
     def urgency(line):
         is_past = not upcoming(line.programme, today)
-        return is_past, line.deadline.due_on if line.deadline else date.max
+        due_on = line.deadline.due_on if line.deadline else date.max
+        return is_past, due_on, line.state != State.RETURNED
 
-    waiting = [
-        line
-        for line in lines
-        if line.is_with_team and (line.deadline or line.state == State.RETURNED)
-    ]
-    return min(waiting, key=urgency, default=None)
+    return min((line for line in lines if line.is_with_team), key=urgency, default=None)
 
 
 class Act(Enum):
@@ -283,7 +280,11 @@ def call_for(lines: Sequence[Line], standing: Standing, today: date) -> Call | N
         _, line = min(waiting, key=itemgetter(0))
         return Call(line, Act.REVIEW)
     line = next_due(lines, today)
-    return Call(line, _act_on(line, standing)) if line else None
+    if line is None:
+        return None
+    act = _act_on(line, standing)
+    # Without a date, what others are to begin calls nobody.
+    return None if act is Act.WAIT and line.deadline is None else Call(line, act)
 
 
 def _act_on(line, standing):
@@ -291,7 +292,7 @@ def _act_on(line, standing):
         return Act.CHOOSE if standing.can_start else Act.WAIT
     if line.worksheet is None:
         return Act.START if standing.can_start else Act.WAIT
-    if not line.missing and Role.LEAD in standing.team_roles:
+    if not line.missing and not line.open_comments and Role.LEAD in standing.team_roles:
         return Act.SUBMIT
     return Act.WRITE if standing.can_write else Act.READ
 

@@ -113,9 +113,14 @@ class Sheet:
     def missing_in_words(self) -> str:
         """One sentence for the margin of the page."""
         count = len(self.missing)
-        if not count:
-            return "Rien ne manque : la fiche est prête à être transmise."
-        return f"Il manque {count} réponse{plural(count)}."
+        return f"Il manque {count} réponse{plural(count)}." if count else self.complete_in_words
+
+    @property
+    def complete_in_words(self) -> str:
+        """The same sentence for when every question has an answer."""
+        if count := self.open_comments:
+            return f"Rien ne manque, mais {count} commentaire{plural(count)} à traiter."
+        return "Rien ne manque : la fiche est prête à être transmise."
 
     @cached_property
     def deadline(self) -> Deadline | None:

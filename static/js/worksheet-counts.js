@@ -54,7 +54,7 @@ export function recount(form) {
   if (missing) {
     missing.textContent = left
       ? `Il manque ${left} réponse${left > 1 ? "s" : ""}.`
-      : "Rien ne manque : la fiche est prête à être transmise.";
+      : missing.dataset.complete;
   }
   recountBudgets(form);
 }

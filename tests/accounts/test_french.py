@@ -44,7 +44,7 @@ def test_a_day_says_its_year_when_it_isn_t_this_one(noon, value, said):
     [
         (timedelta(hours=1), "aujourd’hui à 11 h 00"),
         (timedelta(hours=13), "hier à 23 h 00"),
-        (timedelta(days=2), "13 octobre à 12 h 00"),
+        (timedelta(days=2), "le 13 octobre à 12 h 00"),
     ],
 )
 def test_a_moment_is_told_from_today(noon, ago, said):

@@ -160,8 +160,16 @@ def test_the_page_tells_what_is_past_next_and_to_come(programme, reader, client_
 
 
 def test_only_who_runs_it_sees_forms(programme, session, reader, trainer, client_of):
+    factories.create_territory("Lens-Liévin")
     forms = [client_of(user).get(page(programme)).text.count("<form") for user in (reader, trainer)]
     assert forms == [1, 2]  # signing out; enrolling
+
+
+def test_when_every_territory_is_enrolled_the_page_says_so(programme, trainer, client_of):
+    assert (
+        "Tous les territoires ouverts sont inscrits."
+        in client_of(trainer).get(page(programme)).text
+    )
 
 
 def test_trainers_see_who_has_no_lead(programme, territory, lead, trainer, client_of):
@@ -208,7 +216,7 @@ def test_the_programme_page_costs_the_same_for_many(trainer, client_of, query_co
             programme.members.create(user=user, role=Role.OBSERVER)
             factories.create_session(programme, user.email)
 
-    assert query_counts(lambda: client.get(page(programme)), add_rows) == [13, 13, 13]
+    assert query_counts(lambda: client.get(page(programme)), add_rows) == [14, 14, 14]
 
 
 def test_the_list_costs_the_same_for_many(trainer, client_of, query_counts):

@@ -220,8 +220,23 @@ def test_the_lines_about_one_opportunity(lead, partner, observer, programme, ste
 # What calls: the earliest deadline that the team has in hand
 
 
-def test_without_deadline_nothing_is_due(lead, step_1, seen_by, today):
-    assert next_due(seen_by(lead), today) is None
+def test_without_deadline_the_journey_begins_at_its_beginning(lead, step_1, seen_by, today):
+    assert next_due(seen_by(lead), today).step == Step.SELF_DIAGNOSIS
+
+
+def test_a_complete_sheet_with_an_open_comment_is_to_write(
+    territory, programme, lead, trainer, grids, seen_by, today
+):
+    worksheet = factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
+    entry = [{"id": "5b0f0d6c-9d1e-4f59-8f4c-1f1a3c7c0a11", "text": "Un marché"}]
+    for key, question in worksheet.grid.by_key.items():
+        value = "Un texte" if question.kind == "text" else entry
+        factories.write_answer(worksheet, key, value, lead)
+    in_state(worksheet, State.RETURNED)
+    standing = Standing.of(lead, territory)
+    assert call_for(seen_by(lead), standing, today).act == Act.SUBMIT
+    worksheet.comments.create(question="effects", body="Lesquels ?", written_by=trainer)
+    assert call_for(seen_by(lead), standing, today).act == Act.WRITE
 
 
 def test_the_earliest_deadline_is_due_first(lead, programme, step_1, seen_by, today):
@@ -248,9 +263,9 @@ def test_a_programme_that_is_over_comes_last(lead, territory, programme, grids, 
 
 
 CALLS = {
-    # nothing exists, a draft, complete, submitted
-    "lead": (Act.START, Act.WRITE, Act.SUBMIT, None),
-    "contributor": (Act.START, Act.WRITE, Act.WRITE, None),
+    # nothing exists, a draft, complete, submitted (step 1 comes next, without a deadline)
+    "lead": (Act.START, Act.WRITE, Act.SUBMIT, Act.START),
+    "contributor": (Act.START, Act.WRITE, Act.WRITE, Act.START),
     "partner": (None, None, None, None),
     "reader": (Act.WAIT, Act.READ, Act.READ, None),
     "trainer": (Act.WAIT, Act.READ, Act.READ, Act.REVIEW),

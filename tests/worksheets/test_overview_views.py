@@ -237,8 +237,8 @@ def test_a_partner_with_whom_nothing_is_shared(
     assert "Aucune fiche à lire" in client.get(list_address).text
 
 
-def test_nothing_is_due(client_of, lead, territory, programme, grids, home_address):
-    client = client_of(lead)
+def test_nothing_is_due(client_of, reader, territory, programme, grids, home_address):
+    client = client_of(reader)
     assert "Rien à transmettre pour l’instant" in client.get(home_address).text
     assert "Aucune date n’est fixée." in client.get(home_address).text
     factories.create_session(programme, "Deuxième journée", timezone.localdate())

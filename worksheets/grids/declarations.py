@@ -1,5 +1,5 @@
 """The three grids, word for word (the wording is the users' own and must not be edited here
-without publishing a new grid version: `manage.py load_grids` does that).
+without publishing a new grid version: `manage.py load_reference` does that).
 
 `{horizon}` in a label is the programme's horizon, which the paper printed as "2020".
 """
