@@ -1,5 +1,5 @@
-"""Who may open and run programmes: their trainers and the platform's staff (grids.md, "Who may
-do what"). `Programme.objects.visible_to` says who may read one."""
+"""Who may open and run programmes: their trainers and the platform's staff.
+`Programme.objects.visible_to` says who may read one."""
 
 from django.core.exceptions import PermissionDenied
 

@@ -3,7 +3,7 @@ from django.db import models
 
 class Role(models.TextChoices):
     """What somebody is to a territory's work. The first four are granted per territory,
-    the last two per programme (grids.md, "Who may do what")."""
+    the last two per programme. `tests/test_truth_table.py` says who may do what."""
 
     LEAD = "lead", "référent"
     CONTRIBUTOR = "contributor", "contributeur"

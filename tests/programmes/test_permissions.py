@@ -11,7 +11,7 @@ from programmes.permissions import (
 from territories.models import ResourceCentre
 from tests import factories
 
-# grids.md, "Who may do what", row "open and run programmes, grids, sessions".
+# The users' table (tests/test_truth_table.py), row "open and run programmes, grids, sessions".
 TRUTH = {
     "lead": False,
     "contributor": False,

@@ -43,8 +43,8 @@ def said(answer):
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
-# Who reaches what (grids.md, row "open and run programmes, grids, sessions"). 404: the programme
-# is private; 403: it is seen but not run; 302: done.
+# Who reaches what (the users' table, row "open and run programmes, grids, sessions"). 404: the
+# programme is private; 403: it is seen but not run; 302: done.
 READ = {
     "lead": 200,
     "contributor": 200,

@@ -16,8 +16,8 @@ from tests import factories
 
 CAST = ["lead", "contributor", "partner", "reader", "trainer", "observer", "staff", "outsider"]
 
-# grids.md, "Who may do what", row "invite, share, hand over": (into which roles one invites,
-# whether one changes roles, hands over and removes).
+# The users' table (tests/test_truth_table.py), row "invite, share, hand over": (into which roles
+# one invites, whether one changes roles, hands over and removes).
 TRUTH = {
     "lead": ([Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER, Role.READER], True),
     "contributor": ([], False),

@@ -55,8 +55,8 @@ def said(answer):
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
-# Who reaches what (grids.md, row "invite, share, hand over"). 404: the territory is private;
-# 403: the team is seen but not changed; 302: done.
+# Who reaches what (the users' table, row "invite, share, hand over"). 404: the territory is
+# private; 403: the team is seen but not changed; 302: done.
 READ = {
     "lead": 200,
     "contributor": 200,
