@@ -16,9 +16,7 @@ from worksheets.views.opening import open_worksheet
 def worksheet_pdf(request, territory_ref, worksheet_ref):
     """What is being written."""
     access = open_worksheet(request, territory_ref, worksheet_ref)
-    if not access.sees_draft:
-        raise Http404
-    content = access.draft_part(Content.of(access.worksheet))
+    content = _draft_or_404(access)
     return _pdf(request, printing.sheet_as_it_is(access.worksheet, content))
 
 
@@ -27,9 +25,7 @@ def worksheet_pdf(request, territory_ref, worksheet_ref):
 def blank_pdf(request, territory_ref, worksheet_ref):
     """The grid to fill by hand; it names the opportunities of the draft."""
     access = open_worksheet(request, territory_ref, worksheet_ref)
-    if not access.sees_draft:
-        raise Http404
-    content = access.draft_part(Content.of(access.worksheet))
+    content = _draft_or_404(access)
     return _pdf(request, printing.blank_sheet(access.worksheet, content))
 
 
@@ -42,6 +38,13 @@ def submission_pdf(request, territory_ref, worksheet_ref, number):
     frozen = Content.from_json(access.worksheet.grid, submission.content)
     content = access.submitted_part(frozen)
     return _pdf(request, printing.sheet_as_submitted(access.worksheet, submission, content))
+
+
+def _draft_or_404(access):
+    """What the person may see of what is being written."""
+    if not access.sees_draft:
+        raise Http404
+    return access.draft_part(Content.of(access.worksheet))
 
 
 def _pdf(request, sheet):
