@@ -28,7 +28,7 @@ def day(value):
 
 @register.filter
 def moment(value):
-    """When something happened: "aujourd’hui à 14 h 32", "hier à 9 h 05", "le 3 octobre à 16 h 10"."""
+    """When it happened: "aujourd’hui à 14 h 32", "hier à 9 h 05", "le 3 octobre à 16 h 10"."""
     ago = (timezone.localdate() - timezone.localdate(value)).days
     on = {0: "aujourd’hui", 1: "hier"}.get(ago) or f"le{NO_BREAK}{day(value)}"
     return f"{on} à {hour(value)}"
