@@ -105,7 +105,7 @@ class Line:
         return completeness.missing(self.sketch) if self.sketch and self.is_with_team else []
 
 
-def worksheets_open_to(user) -> QuerySet[Worksheet]:
+def worksheets_open_to(user) -> QuerySet[WithAnnotations[Worksheet, Trace]]:
     """The worksheets that `user` may see with what a line shows of them: their relations and their
     Trace; two queries."""
     moves = Transition.objects.filter(worksheet=OuterRef("pk")).order_by("-at", "-pk")
@@ -165,30 +165,26 @@ def lines_about(
     worksheets = worksheets_open_to(standing.user).filter(opportunity=opportunity)
     sketches = sketches_of(worksheets)
     comments = open_comments_of(worksheets)
+    parts = {ws.pk: standing.draft_part(ws, sketches[ws.pk]) for ws in worksheets}
     started = {ws.programme_id: ws for ws in worksheets}
-    lines = []
-    for programme in programmes:
-        worksheet = started.get(programme.pk)
-        if worksheet is None and not standing.sees_expected(programme):
-            continue
-        sketch = standing.draft_part(worksheet, sketches[worksheet.pk]) if worksheet else None
-        lines.append(
-            Line(
-                programme=programme,
-                step=Step.STEP_2,
-                worksheet=worksheet,
-                subject=Subject.of(opportunity),
-                deadline=deadline_of(programme, Step.STEP_2),
-                sketch=sketch,
-                open_comments=_count_seen(comments[worksheet.pk], sketch) if worksheet else 0,
-            )
+    subject = Subject.of(opportunity)
+    return [
+        _line(
+            programme,
+            Step.STEP_2,
+            started.get(programme.pk),
+            subject,
+            sketches=parts,
+            comments=comments,
         )
-    return lines
+        for programme in programmes
+        if programme.pk in started or standing.sees_expected(programme)
+    ]
 
 
 def lines_in(
     programme: Programme,
-    worksheets: Sequence[Worksheet],
+    worksheets: Sequence[WithAnnotations[Worksheet, Trace]],
     sketches: Mapping[int, Sketch | None],
     comments: Mapping[int, list[str]],
     *,
@@ -198,16 +194,7 @@ def lines_in(
     `sketches` and the slot names of open `comments`, by the worksheets' row numbers."""
 
     def line(step, worksheet, subject=None):
-        sketch = sketches[worksheet.pk] if worksheet else None
-        return Line(
-            programme=programme,
-            step=step,
-            worksheet=worksheet,
-            subject=subject,
-            deadline=deadline_of(programme, step),
-            sketch=sketch,
-            open_comments=_count_seen(comments.get(worksheet.pk, ()), sketch) if worksheet else 0,
-        )
+        return _line(programme, step, worksheet, subject, sketches=sketches, comments=comments)
 
     once = {ws.step: ws for ws in worksheets if ws.opportunity is None}
     lines = [
@@ -226,6 +213,27 @@ def lines_in(
     if sees_expected and not subjects:
         lines.append(line(Step.STEP_2, None))
     return lines
+
+
+def _line(
+    programme: Programme,
+    step: Step,
+    worksheet: WithAnnotations[Worksheet, Trace] | None,
+    subject: Subject | None,
+    *,
+    sketches: Mapping[int, Sketch | None],
+    comments: Mapping[int, list[str]],
+) -> Line:
+    sketch = sketches[worksheet.pk] if worksheet else None
+    return Line(
+        programme=programme,
+        step=step,
+        worksheet=worksheet,
+        subject=subject,
+        deadline=deadline_of(programme, step),
+        sketch=sketch,
+        open_comments=_count_seen(comments.get(worksheet.pk, ()), sketch) if worksheet else 0,
+    )
 
 
 def _count_seen(names: Iterable[str], sketch: Sketch | None) -> int:
@@ -277,8 +285,8 @@ def call_for(lines: Sequence[Line], standing: Standing, today: date) -> Call | N
         if (worksheet := line.submitted) and standing.can_review(line.programme)
     ]
     if waiting:
-        _, line = min(waiting, key=itemgetter(0))
-        return Call(line, Act.REVIEW)
+        _, oldest = min(waiting, key=itemgetter(0))
+        return Call(oldest, Act.REVIEW)
     line = next_due(lines, today)
     if line is None:
         return None
