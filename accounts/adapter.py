@@ -1,4 +1,7 @@
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.urls import reverse
 
 
@@ -20,6 +23,12 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def get_reset_password_from_key_url(self, key):
+        """Begins with the public address, like each link in a message: the host that a request
+        names is the word of whoever sent it."""
+        link = urlsplit(super().get_reset_password_from_key_url(key))
+        return f"{settings.SITE_URL}{link.path}"
 
     def get_password_change_redirect_url(self, request):
         return reverse("home")

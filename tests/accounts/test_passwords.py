@@ -40,6 +40,17 @@ def test_a_forgotten_password(client, alice):
     assert alice.check_password(NEW)
 
 
+def test_the_link_leads_to_the_public_address_whatever_the_request_names(client, alice):
+    data = {"email": "alice@tests.example"}
+    answer = client.post("/mot-de-passe/oubli/", data, headers={"host": "localhost:8080"})
+    assert answer.status_code == 302
+    (message,) = mail.outbox
+    choose(client, link_in(message))
+    alice.refresh_from_db()
+    assert alice.check_password(NEW)
+    assert "localhost" not in message.body + message.alternatives[0].content
+
+
 def test_opening_the_link_doesn_t_use_it_up(client, alice):
     client.post("/mot-de-passe/oubli/", {"email": "alice@tests.example"})
     link = link_in(mail.outbox[0])
