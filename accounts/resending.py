@@ -4,6 +4,12 @@ the texts stay in the page, ready to be sent again."""
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import render
 
+# To a module of ours, which keeps the text in the page and shows this beside it.
+SIGNED_OUT = (
+    "Votre session a expiré : reconnectez-vous dans un autre onglet, puis continuez ici. "
+    "Votre texte reste dans la page."
+)
+
 
 def keeps_texts(request):
     """Whether `request` is a form of our own pages whose texts may be shown again. A form that

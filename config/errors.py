@@ -6,14 +6,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.resending import give_back, keeps_texts
+from accounts.resending import SIGNED_OUT, give_back, keeps_texts
 
 REFUSED = (
     "Le serveur n’a pas accepté cet envoi, trop gros ou abîmé. Votre texte reste dans la page."
-)
-SIGNED_OUT = (
-    "Votre session a expiré : reconnectez-vous dans un autre onglet, puis continuez ici. "
-    "Votre texte reste dans la page."
 )
 
 

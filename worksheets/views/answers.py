@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.resending import SIGNED_OUT
 from accounts.templatetags.french import hour
 from accounts.wording import NORMALISED
 from worksheets.access import Access
@@ -33,12 +34,7 @@ def in_words(view):
     @wraps(view)
     def answer(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return _refuse(
-                403,
-                "Votre session a expiré : reconnectez-vous dans un autre onglet, puis continuez "
-                "ici." + _KEPT,
-                sign_in=reverse("account_login"),
-            )
+            return _refuse(403, SIGNED_OUT, sign_in=reverse("account_login"))
         try:
             return view(request, *args, **kwargs)
         except Http404:
