@@ -24,8 +24,8 @@ class UserForm(forms.ModelForm):
         model = User
         fields = ["email", "name", "is_active", "is_staff"]
         help_texts = {
-            "email": "C’est l’identité de la personne : elle se connecte avec elle.",
-            "is_active": "À décocher au départ de la personne : son travail reste signé.",
+            "email": "C’est l’identité de la personne : elle se connecte avec elle.",
+            "is_active": "À décocher au départ de la personne : son travail reste signé.",
             "is_staff": "Ouvre les formations et gère les comptes, sans voir les fiches.",
         }
 

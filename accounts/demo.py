@@ -16,7 +16,7 @@ ACCOUNTS = [
     ("lead@demo.example", "référent d’un territoire"),
     ("contributor@demo.example", "contributeur de la même équipe"),
     ("partner@demo.example", "partenaire, sur ce qui lui est partagé"),
-    ("reader@demo.example", "lecteur : un élu"),
+    ("reader@demo.example", "lecteur : un élu"),
     ("outsider@demo.example", "référent d’un autre territoire"),
     ("trainer@demo.example", "formateur"),
     ("observer@demo.example", "observateur de la formation"),

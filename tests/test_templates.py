@@ -8,6 +8,9 @@ from django.template.utils import get_app_template_dirs
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
+# What isn't French: comments, styles, code, and the logic of tags other than includes.
+_NOT_FRENCH = re.compile(r"{#.*?#}|<style>.*?</style>|{%(?! include).*?%}", re.DOTALL)
+_BREAKABLE = re.compile(r"""[\w’»)>}] [:;!?»](?=[\s"'<{.,)]|$)|« """)
 _QUOTED = re.compile(r"""["']([^"'\s]+\.(?:html|txt|svg|xml))(?:#[\w-]+)?["']""")
 
 
@@ -59,6 +62,17 @@ def test_every_template_is_used():
         if path.is_file()
     }
     found = [name for name in unused(sources, templates) if not replaces_one_of_a_library(name)]
+    assert found == []
+
+
+def test_no_line_begins_with_a_punctuation_mark():
+    """In French a space goes before : ; ! ? », and it doesn't break."""
+    found = [
+        f"{path.relative_to(TEMPLATES)}: {line.strip()}"
+        for path in TEMPLATES.rglob("*.*")
+        for line in _NOT_FRENCH.sub("", path.read_text()).splitlines()
+        if _BREAKABLE.search(line)
+    ]
     assert found == []
 
 

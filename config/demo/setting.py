@@ -48,7 +48,7 @@ def open_territory(told, *, by):
         contract = CityContract.objects.get(code=told["contract"])
     except CityContract.DoesNotExist:
         raise ReferenceMissing(
-            f"Le contrat de ville {told['contract']} n’est pas dans la base : lancez d’abord "
+            f"Le contrat de ville {told['contract']} n’est pas dans la base : lancez d’abord "
             "manage.py load_reference."
         ) from None
     territory = Territory.objects.filter(contract=contract).first()

@@ -1,8 +1,8 @@
 // What every page needs of JavaScript: the CSRF header of htmx requests, a word when one fails,
 // menus that close. Everything works without it.
 
-const LOST = "La connexion au serveur a échoué. Rien n’est perdu sur cette page : réessayez dans un instant.";
-const FAILED = "Le serveur n’a pas pu répondre. Rien n’est perdu sur cette page : réessayez, ou rechargez-la.";
+const LOST = "La connexion au serveur a échoué. Rien n’est perdu sur cette page : réessayez dans un instant.";
+const FAILED = "Le serveur n’a pas pu répondre. Rien n’est perdu sur cette page : réessayez, ou rechargez-la.";
 const SIGNED_OUT = "Votre session a expiré. ";
 
 function cookie(name) {
@@ -29,7 +29,7 @@ function signInLink() {
   link.target = "_blank";
   link.textContent = "Connectez-vous dans un nouvel onglet";
   const rest = document.createDocumentFragment();
-  rest.append(link, ", puis reprenez ici : rien n’est perdu.");
+  rest.append(link, ", puis reprenez ici : rien n’est perdu.");
   return rest;
 }
 

@@ -7,8 +7,8 @@ import { recount } from "./worksheet-counts.js";
 const PAUSE = 900; // ms without typing before a save
 const RETRY = 5000; // ms before trying again what the network lost
 
-const UNREACHABLE = "La connexion au serveur est coupée. Votre texte est dans la page ; il sera envoyé dès que possible.";
-const TROUBLE = "Le serveur n’a pas pu enregistrer. Votre texte est dans la page ; un nouvel essai va suivre.";
+const UNREACHABLE = "La connexion au serveur est coupée. Votre texte est dans la page ; il sera envoyé dès que possible.";
+const TROUBLE = "Le serveur n’a pas pu enregistrer. Votre texte est dans la page ; un nouvel essai va suivre.";
 
 const form = document.querySelector("[data-worksheet]");
 const status = document.getElementById("save-status");

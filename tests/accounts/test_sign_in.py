@@ -177,7 +177,7 @@ def test_deactivating_ends_the_open_sessions(client_of, alice):
 
 def test_signing_out_is_confirmed_then_done(client_of, alice):
     client = client_of(alice)
-    assert "Se déconnecter ?" in client.get("/deconnexion/").content.decode()
+    assert "Se déconnecter\N{NO-BREAK SPACE}?" in client.get("/deconnexion/").content.decode()
     assert signed_in_user_id(client) == str(alice.pk)
     answer = client.post("/deconnexion/", follow=True)
     assert [str(message) for message in answer.context["messages"]] == ["Vous êtes déconnecté."]

@@ -38,8 +38,10 @@ def test_it_loads_once_prints_the_accounts_and_sends_the_messages_of_the_last_da
     with django_capture_on_commit_callbacks(execute=True):
         first, second = run(), run()
 
-    assert first[0] == "Démonstration chargée : 4 territoires, 25 opportunités, 14 fiches."
-    assert second[0] == "La démonstration est déjà chargée : rien n’a été changé."
+    assert first[0] == (
+        "Démonstration chargée\N{NO-BREAK SPACE}: 4 territoires, 25 opportunités, 14 fiches."
+    )
+    assert second[0] == "La démonstration est déjà chargée\N{NO-BREAK SPACE}: rien n’a été changé."
     assert first[1:] == second[1:]
     assert first[1] == f"Comptes, tous avec le mot de passe {PASSWORD} :"
     assert [line.split(maxsplit=1) for line in first[2:]] == [list(line) for line in ACCOUNTS]
