@@ -1,0 +1,162 @@
+"""What is done on a page to bring it to a state that no address gives. Each act is given the page
+and the people of the test."""
+
+import re
+
+from django.core import mail
+from playwright.sync_api import expect
+
+from opportunities.models import Opportunity
+from opportunities.tracking import change_opportunity
+from tests import factories
+from worksheets.models import Worksheet
+from worksheets.reviewing import start_review
+
+
+def _send(page):
+    """Presses the button that sends the page's own form."""
+    page.locator("main form button[type=submit], main form .btn-primary").first.click()
+    page.wait_for_load_state()
+
+
+def send_nothing(page, cast):
+    """The form as it comes, without the browser's own checks: the server's words are looked at."""
+    page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true })")
+    _send(page)
+
+
+# The account
+
+
+def sign_in_wrongly(page, cast):
+    page.locator("[name=login]").fill("personne@tests.example")
+    page.locator("[name=password]").fill("faux")
+    _send(page)
+
+
+def ask_for_code(page, cast):
+    page.locator("[name=email]").fill(cast.lead.email)
+    _send(page)
+
+
+def mistype_code(page, cast):
+    ask_for_code(page, cast)
+    assert len(mail.outbox) <= 1
+    page.locator("[name=code]").fill("ABC-123")
+    _send(page)
+
+
+def choose_weak_password(page, cast):
+    for field in page.locator("[type=password]").all():
+        field.fill("123")
+    _send(page)
+
+
+def invite_nobody(page, cast):
+    page.get_by_role("button", name="Envoyer l’invitation").click()
+
+
+# What unfolds
+
+
+def open_menus(page, cast):
+    page.evaluate("document.querySelectorAll('.menu').forEach((menu) => { menu.open = true })")
+
+
+def open_details(page, cast):
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
+
+
+# Opportunities
+
+
+def change_behind(page, cast):
+    """Somebody else saved the facts of the opportunity since the page was opened."""
+    opportunity = Opportunity.objects.get(territory=cast.territory)
+    change_opportunity(
+        opportunity=opportunity,
+        version=opportunity.version,
+        by=cast.contributor,
+        kind=opportunity.kind,
+        title=opportunity.title,
+        district=None,
+        commune=None,
+        place="",
+        description="Le texte de Bruno",
+    )
+    page.locator("[name=description]").fill("Le texte d’Alice")
+    _send(page)
+    expect(page.get_by_text("Ce qui diffère")).to_be_visible()
+
+
+# Worksheets
+
+
+def comment(page, cast):
+    page.get_by_label("Votre commentaire").first.fill("Nous les avons vus hier.")
+    page.get_by_role("button", name="Commenter", exact=True).first.click()
+    expect(page.locator(".comment")).to_have_count(3)
+
+
+def type_bad_amount(page, cast):
+    page.get_by_label("Montant en euros 1").first.fill("environ 3000")
+    page.keyboard.press("Tab")
+    expect(page.locator("#budget-refusal")).to_contain_text("n’est pas un montant")
+
+
+def remove_rows(page, cast):
+    for button in ("Retirer cette ligne", "Ajouter une ligne"):
+        for name in ("reflection", "budget"):
+            page.locator(f"#{name}").get_by_role("button", name=button).first.click()
+    expect(page.get_by_role("button", name="Annuler")).to_have_count(2)
+    expect(page.locator("#save-status")).to_have_text(re.compile("Enregistré à"))
+
+
+def write_behind(page, cast):
+    """Somebody else answered meanwhile: both texts are shown."""
+    factories.write_answer(Worksheet.objects.get(), "collaborations", "Bruno", cast.contributor)
+    page.get_by_label("Les collaborations").fill("Alice")
+    page.keyboard.press("Tab")
+    expect(page.locator(".standing")).to_be_visible()
+
+
+def _send_as_it_is(page):
+    """The worksheet's form, as the page sends it without JavaScript."""
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('[data-worksheet]').submit()")
+
+
+def send_stale_page(page, cast):
+    """Without JavaScript: one answer overtaken, one refused."""
+    page.evaluate("document.querySelector('[name=\"means.version\"]').value = '0'")
+    page.evaluate("document.querySelector('[name=means]').value = 'Le texte d’Alice'")
+    page.evaluate("document.querySelector('[name=\"budget.expenses.amount\"]').value = 'trois'")
+    _send_as_it_is(page)
+    expect(page.locator(".standing")).to_be_visible()
+
+
+def send_closed_page(page, cast):
+    page.evaluate("document.querySelector('[name=collaborations]').value = 'Trop tard'")
+    factories.submit_worksheet(Worksheet.objects.get(), cast.lead)
+    _send_as_it_is(page)
+
+
+def send_signed_out(page, cast):
+    page.evaluate("document.querySelector('[name=collaborations]').value = 'Un texte gardé'")
+    page.context.clear_cookies(name="sessionid")
+    _send_as_it_is(page)
+
+
+def submit_behind(page, cast):
+    """Submitted in another tab meanwhile."""
+    factories.submit_worksheet(Worksheet.objects.get(), cast.lead)
+    _send(page)
+
+
+def withdraw_too_late(page, cast):
+    start_review(worksheet=Worksheet.objects.get(), by=cast.trainer)
+    page.get_by_role("button", name="Retirer la fiche").click()
+
+
+def return_without_reason(page, cast):
+    page.get_by_role("button", name="Retourner à l’équipe").click()

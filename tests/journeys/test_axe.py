@@ -1,0 +1,115 @@
+"""Every page in every state, looked at by axe-core and by the checks of looking.js: on a laptop, on
+a phone, in the dark."""
+
+from collections import defaultdict
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.pages import PAGES, VISITOR
+from tests.test_routes import table
+from worksheets.models import Worksheet
+
+LOOK = (Path(__file__).parent / "looking.js").read_text()
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1366, "height": 768}
+# The paper, by day and by night (static/css/tokens.css): seen, the page has changed its colours.
+PAPER = {"light": "rgb(250, 248, 244)", "dark": "rgb(20, 23, 30)"}
+CAST = (
+    "territory",
+    "other_territory",
+    "programme",
+    "lead",
+    "contributor",
+    "partner",
+    "reader",
+    "outsider",
+    "trainer",
+    "observer",
+    "staff",
+)
+# Addresses that answer with something else than a page, or with a page of Django's.
+NOT_PAGES = {
+    "worksheets:submission-pdf",
+    "worksheets:worksheet-pdf",
+    "worksheets:blank-pdf",
+    "accounts:sent-mail-preview",
+}
+# They only answer 200 in a demonstration, or in the middle of signing in.
+BESIDES = {
+    "accounts:sent-mail-list",
+    "accounts:sent-mail-show",
+    "account_set_password",
+    "worksheets:opportunities-choose",
+}
+# What any address may answer.
+ANSWERS = {"Connexion", "Cette page n’existe pas", "Vous ne pouvez pas faire cela"}
+
+
+@pytest.fixture
+def cast(request, grids, settings, monkeypatch, tmp_path):
+    """The people of a state and what they have; the settings that a state may need."""
+    people = {name: request.getfixturevalue(name) for name in CAST}
+    Worksheet.objects.all().delete()  # that of the outsider: a state makes its own
+    return SimpleNamespace(**people, settings=settings, monkeypatch=monkeypatch, folder=tmp_path)
+
+
+@pytest.fixture
+def open_page(cast, page_of, new_context):
+    """`open_page(line)` is that line of PAGES in a browser, in its state."""
+
+    def open_line(line):
+        address = line.open(cast)
+        options = {"reduced_motion": "reduce"}  # nothing is looked at while it moves
+        if line.who == VISITOR:
+            page = new_context(**options).new_page()
+        else:
+            page = page_of(getattr(cast, line.who), **options)
+        page.goto(address, wait_until="networkidle")
+        line.act(page, cast)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return open_line
+
+
+def show(page, *, color_scheme="light", size=LAPTOP):
+    """The page from its top, in other colours or in a window of another size."""
+    page.emulate_media(color_scheme=color_scheme)
+    page.set_viewport_size(size)
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("body")).to_have_css("background-color", PAPER[color_scheme])
+
+
+def look(page):
+    page.keyboard.press("Tab")
+    return page.evaluate(LOOK)
+
+
+@pytest.mark.parametrize("line", PAGES, ids=str)
+def test_a_page_in_its_state(line, open_page, accessibility_faults, settings):
+    page = open_page(line)
+    assert page.title() == f"{line.title} – {settings.SITE_NAME}"
+    found = {"laptop": accessibility_faults(page) + look(page)}
+    show(page, color_scheme="dark")
+    found["dark"] = accessibility_faults(page, ["color-contrast"])
+    show(page, size=PHONE)
+    found["phone"] = accessibility_faults(page) + look(page)
+    assert found == {"laptop": [], "dark": [], "phone": []}
+
+
+def test_every_page_has_a_line():
+    answering = {route for route, (_, statuses) in table().items() if 200 in statuses.values()}
+    expected = (answering | BESIDES) - NOT_PAGES
+    found = {line.route for line in PAGES}
+    assert (sorted(expected - found), sorted(found - expected)) == ([], [])
+
+
+def test_a_title_says_which_page_it_is():
+    routes = defaultdict(set)
+    for line in PAGES:
+        routes[line.title].add(line.route)
+    shared = {title for title, names in routes.items() if len(names) > 1}
+    assert shared - ANSWERS == set()
