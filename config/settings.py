@@ -155,6 +155,7 @@ STORAGES = {
 }
 # Source maps are only for who opens the inspector; squeezing them takes half of the set-up's time.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 
 # A whole worksheet saved without JavaScript: some forty answers of 100,000 characters at worst.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

@@ -40,12 +40,15 @@ def invite(*, territory, email, role, by):
     """Offers the team role `role` on `territory` to whoever reads `email`; the link leaves once
     that is committed.
 
-    Raises InvitationRefused if they have the role, AlreadyInvited if they were offered it.
+    Raises InvitationRefused if they are in the team already, whatever their role, AlreadyInvited
+    if they were offered it.
     """
     email = email.strip().lower()
-    member = Grant.objects.current().filter(territory=territory, role=role, user__email=email)
-    if member.exists():
-        raise InvitationRefused("Cette personne a déjà ce rôle dans l’équipe.")
+    members = Grant.objects.current().of_team().filter(territory=territory)
+    if members.filter(user__email=email).exists():
+        raise InvitationRefused(
+            "Cette personne est déjà dans l’équipe\N{NO-BREAK SPACE}: changez plutôt son rôle."
+        )
     invitation, is_new = Invitation.objects.pending().get_or_create(
         territory=territory, email=email, role=role, defaults={"invited_by": by}
     )

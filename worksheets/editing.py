@@ -33,11 +33,16 @@ class Saved:
 class Stale(Exception):
     """Somebody else wrote since; `current` is what stands there now, untouched."""
 
-    def __init__(self, current: Answer):
+    def __init__(self, current: Answer, by):
         self.current = current
+        who = (
+            "Vous avez enregistré, dans un autre onglet ou sur un autre appareil,"
+            if current.saved_by == by
+            else f"{current.saved_by.name} a enregistré"
+        )
         super().__init__(
-            f"{current.saved_by.name} a enregistré une autre réponse à cette question pendant que "
-            "vous écriviez. Rien n’est perdu : votre texte est dans la page, l’autre au-dessous."
+            f"{who} une autre réponse à cette question pendant que vous écriviez. Rien n’est perdu"
+            "\N{NO-BREAK SPACE}: votre texte est dans la page, l’autre au-dessous."
         )
 
 
@@ -75,7 +80,7 @@ def save_answer(
     if not worksheet.is_with_team:
         raise NotNow(_closed(worksheet))
     if base_version != version:
-        raise Stale(answer) if answer else NotNow(OUTDATED_PAGE)
+        raise Stale(answer, by) if answer else NotNow(OUTDATED_PAGE)
     if question.key == opinions.QUESTION:
         opinions.check_rows(standing, value, may_record=may_record_opinions)
     if answer is None:

@@ -57,7 +57,7 @@ def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int
             result.too_long |= error[0].code == "max_length"
             if base_versions.get(name, 0) < sheet.surroundings(slot).version:
                 # Both at once: its author mends it in sight of what somebody else wrote.
-                result.stale[name] = Stale(_standing(sheet, slot))
+                result.stale[name] = Stale(_standing(sheet, slot), by)
             continue
         value = form.cleaned_data[name]
         standing = sheet.content.value(slot)

@@ -265,7 +265,9 @@ def test_inviting_a_member_again_is_refused(territory, lead, reader, client_of):
     answer = client_of(lead).post(f"{page(territory)}inviter/", data)
     assert answer.status_code == 409
     assert answer.context["form"].errors == {
-        "email": ["Cette personne a déjà ce rôle dans l’équipe."]
+        "email": [
+            "Cette personne est déjà dans l’équipe\N{NO-BREAK SPACE}: changez plutôt son rôle."
+        ]
     }
 
 

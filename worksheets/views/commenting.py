@@ -125,5 +125,7 @@ def opinion_sign(request, territory_ref, worksheet_ref):
                 tell_if_normalised(request, form["remarks"].data)
                 messages.success(request, "Votre avis est enregistré et signé de votre nom.")
                 return _back(request, sheet, _slot(sheet, QUESTION))
-    context = {"page": sheet, "form": form, "refusal": refusal}
+    rows = sheet.content.value(_slot(sheet, QUESTION))
+    has_signed = any(row.get("signed_by") == request.user.pk for row in rows)
+    context = {"page": sheet, "form": form, "refusal": refusal, "has_signed": has_signed}
     return render(request, "worksheets/commenting/opinion.html", context, status=status)
