@@ -35,9 +35,10 @@ def missing(content: Content) -> list[Missing]:
     for block in content.grid.blocks:
         if block.per_opportunity and not content.opportunities:
             found.append(NO_OPPORTUNITY)
+        names = {q.key: group.name_of(q) for group in block.groups for q in group.questions}
         for slot in content.slots_of(block):
             if not slot.question.optional and content.is_blank(slot):
-                label = slot.question.label.replace("{horizon}", str(content.horizon))
+                label = names[slot.question.key].replace("{horizon}", str(content.horizon))
                 found.append(Missing(slot.name, label, slot.subject.title if slot.subject else ""))
     return found
 

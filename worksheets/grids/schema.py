@@ -57,6 +57,12 @@ class Group:
     number: str = ""
     help: str = ""
 
+    def name_of(self, question: Question) -> str:
+        """What to call a question away from its group: one that goes on from the first, in small
+        letters, needs it ("Process de repérage, en interne")."""
+        goes_on = question.label[:1].islower()
+        return f"{self.questions[0].label}, {question.label}" if goes_on else question.label
+
 
 @dataclass(frozen=True)
 class Block:
