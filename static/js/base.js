@@ -61,13 +61,17 @@ document.addEventListener("htmx:sendError", () => notify(LOST));
 document.addEventListener("htmx:responseError", () => notify(FAILED));
 
 const MENU = "details.menu[open]";
-document.addEventListener("click", (event) => {
+
+function closeOtherMenus(event) {
   for (const menu of document.querySelectorAll(MENU)) {
     if (!menu.contains(event.target)) {
       menu.open = false;
     }
   }
-});
+}
+
+document.addEventListener("click", closeOtherMenus);
+document.addEventListener("focusin", closeOtherMenus); // an open menu would cover what has the focus
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") {
     return;

@@ -59,8 +59,17 @@ def invite_nobody(page, cast):
 # What unfolds
 
 
-def open_menus(page, cast):
-    page.evaluate("document.querySelectorAll('.menu').forEach((menu) => { menu.open = true })")
+def open_account(page, cast):
+    page.locator(".site-tools summary").first.click()
+
+
+def open_navigation(page, cast):
+    """On a phone; on a laptop the navigation is in the header."""
+    page.evaluate("document.querySelector('.menu-mobile').open = true")
+
+
+def open_last_filter(page, cast):
+    page.locator(".filter-menu summary").last.click()
 
 
 def open_details(page, cast):

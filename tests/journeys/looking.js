@@ -1,7 +1,7 @@
 // What test_axe.py asks of a page besides axe-core's rules. Evaluated in the page: answers a list
 // of faults in words. Tab was pressed before, so that each focus given here is a visible one.
 
-() => {
+async () => {
   const faults = [];
   const name = (element) =>
     element.id ? `#${element.id}` : `${element.localName}.${element.className} « ${(element.textContent || "").trim().slice(0, 40)} »`;
@@ -26,7 +26,10 @@
     }
   }
   if (document.scrollingElement.scrollWidth > window.innerWidth) {
-    faults.push(`wider than the window: ${document.scrollingElement.scrollWidth} px`);
+    const beyond = [...document.body.querySelectorAll("*")].filter(
+      (element) => element.getBoundingClientRect().right > window.innerWidth,
+    );
+    faults.push(`wider than the window, the last of them ${beyond.slice(-3).map(name).join(", ")}`);
   }
 
   const STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex='0']";
@@ -65,6 +68,7 @@
     }
     known.add(kind(stop));
     document.activeElement?.blur();
+    await new Promise((later) => setTimeout(later)); // styles of focus-within follow a moment later
     const before = look(stop);
     stop.focus();
     if (document.activeElement !== stop) {

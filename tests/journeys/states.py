@@ -14,6 +14,7 @@ from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from accounts import demo
 from opportunities.enums import Kind, Stage
 from opportunities.models import Opportunity
 from opportunities.tracking import move_to_stage
@@ -175,8 +176,7 @@ def sent_mail(cast):
     message = EmailMultiAlternatives(MAIL, f"Voir {ENDLESS_WORD}", to=["a@tests.example"])
     message.attach_alternative("<html lang=fr><title>Un message</title><h1>Voir", "text/html")
     message.send()
-    (path,) = cast.settings.EMAIL_FILE_PATH.iterdir()
-    return (path.name,)
+    return (demo.sent_mails()[0].name,)
 
 
 def sent_mails(cast):
@@ -362,6 +362,13 @@ def filled_step_1(cast):
 
 def new_project(cast):
     return _names(_project(cast))
+
+
+def answered_project(cast):
+    """One question of it."""
+    project = _project(cast)
+    factories.write_answer(project, "means", "Le texte de Bruno", cast.contributor)
+    return _names(project)
 
 
 def filled_project(cast):

@@ -15,6 +15,12 @@ from worksheets.models import Worksheet
 LOOK = (Path(__file__).parent / "looking.js").read_text()
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1366, "height": 768}
+DRAWN_ANEW = """
+document.body.hidden = true;
+document.body.offsetWidth; // no style is left from before
+document.body.hidden = false;
+scrollTo(0, 0);
+"""
 # The paper, by day and by night (static/css/tokens.css): seen, the page has changed its colours.
 PAPER = {"light": "rgb(250, 248, 244)", "dark": "rgb(20, 23, 30)"}
 CAST = (
@@ -79,8 +85,8 @@ def show(page, *, color_scheme="light", size=LAPTOP):
     """The page from its top, in other colours or in a window of another size."""
     page.emulate_media(color_scheme=color_scheme)
     page.set_viewport_size(size)
-    page.evaluate("scrollTo(0, 0)")
     expect(page.locator("body")).to_have_css("background-color", PAPER[color_scheme])
+    page.evaluate(DRAWN_ANEW)
 
 
 def look(page):
