@@ -68,7 +68,7 @@ def new_context(new_context):
 @pytest.fixture
 def page_of(new_context, client_of, live_server):
     """`page_of(user)` is a page of a browser of their own where `user` is signed in already;
-    options such as `viewport` are those of Playwright's contexts."""
+    options such as `java_script_enabled` are those of Playwright's contexts."""
 
     def open_page(user, **options):
         session = client_of(user).cookies[settings.SESSION_COOKIE_NAME]
