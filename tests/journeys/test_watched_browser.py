@@ -32,7 +32,13 @@ def test_a_clean_page_passes(faulty_urls, page):
 
 def test_accessibility_faults_are_found(faulty_urls, page, accessibility_faults):
     page.goto("/clean")
-    assert accessibility_faults(page) == ["document-title: ['html']", "html-has-lang: ['html']"]
+    assert accessibility_faults(page) == [
+        "document-title: ['html']",
+        "html-has-lang: ['html']",
+        "landmark-one-main: ['html']",
+        "page-has-heading-one: ['html']",
+        "region: ['p']",
+    ]
 
 
 def test_the_browser_reaches_no_other_host(page):
