@@ -153,7 +153,7 @@ class OpinionForm(forms.Form):
     """A reader's own opinion on a project."""
 
     opinion = forms.ChoiceField(label="Votre avis", widget=forms.RadioSelect)
-    remarks = WrittenText(label="Remarques", max_length=MAX_LENGTH, required=False)
+    remarks = WrittenText(label="Remarques (facultatif)", max_length=MAX_LENGTH, required=False)
 
     def __init__(self, question, data=None):
         super().__init__(data)
