@@ -5,7 +5,16 @@ from django.utils import timezone
 
 from accounts.wording import MAX_LENGTH
 from journal.references import new_reference
-from opportunities.enums import Kind, Stage
+from library.enums import Theme
+from opportunities.enums import Kind, Nearness, Stage
+from opportunities.models.actions import DetectionAction
+from opportunities.models.facts import (
+    ActorFacts,
+    CollectiveFacts,
+    CreatorFacts,
+    CultureFacts,
+    SiteFacts,
+)
 from territories.enums import Role
 from territories.models import Commune, District, Grant, Territory
 
@@ -13,7 +22,26 @@ from territories.models import Commune, District, Grant, Territory
 class OpportunityQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The one door: everything of the territories where `user` holds a role, except for a
-        mere partner, who sees what the lead shared with them. One query, whatever the roles."""
+        mere partner, who sees what the lead shared with them. What is deleted is in nobody's sight:
+        `deleted_for` finds it again. One query, whatever the roles."""
+        return self._open_to(user).filter(deleted_at=None)
+
+    def deleted_for(self, user):
+        """Deleted and not yet purged, of the territories where `user` may write them back."""
+        return self.filter(
+            territory__in=Grant.objects.current()
+            .filter(user=user, role__in=(Role.LEAD, Role.CONTRIBUTOR))
+            .values("territory")
+        ).exclude(deleted_at=None)
+
+    def current(self):
+        """What is worked on: neither archived nor merged into another."""
+        return self.filter(archived_at=None, merged_into=None)
+
+    def archived(self):
+        return self.filter(merged_into=None).exclude(archived_at=None)
+
+    def _open_to(self, user):
         grants = Grant.objects.current().filter(user=user)
         return self.filter(
             Q(territory__in=grants.exclude(role=Role.PARTNER).values("territory"))
@@ -24,8 +52,9 @@ class OpportunityQuerySet(models.QuerySet):
         )
 
 
-class Opportunity(models.Model):
-    """A real economic opportunity detected in or near a district."""
+class Opportunity(SiteFacts, CreatorFacts, CultureFacts, ActorFacts, CollectiveFacts, models.Model):
+    """A real economic opportunity detected in or near a district: one common core, and the columns
+    of every kind, of which `opportunities.kinds` says which ones are shown."""
 
     ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="opportunities")
@@ -45,6 +74,27 @@ class Opportunity(models.Model):
         Commune, models.PROTECT, verbose_name="commune", null=True, blank=True, related_name="+"
     )
     place = models.CharField("lieu", max_length=200, blank=True)
+    # A point, WGS 84 degrees: both or none. With it, how the district was found from it; empty
+    # where somebody chose the district by hand.
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    nearness = models.CharField("situation", max_length=6, choices=Nearness, blank=True)
+    theme = models.CharField("thème", max_length=11, choices=Theme, blank=True)
+    next_action = models.CharField("prochaine action", max_length=200, blank=True)
+    next_action_on = models.DateField("date de la prochaine action", null=True, blank=True)
+    source = models.CharField("source", max_length=200, blank=True)
+    revealed_by = models.ForeignKey(
+        DetectionAction,
+        models.PROTECT,
+        verbose_name="action de repérage",
+        null=True,
+        blank=True,
+        related_name="opportunities",
+    )
+    # How another tool calls it, where it came from a file: what importing again updates.
+    external_ref = models.CharField("identifiant d’origine", max_length=100, blank=True)
+    # What a search looks into; `opportunities.searching` writes it with the rest.
+    search_text = models.TextField(editable=False, default="")
     # What an edit of the facts above compares and swaps; the stage has its own trace.
     version = models.PositiveIntegerField(default=1)
     # Drawn with the form that creates: the same form sent twice makes one opportunity.
@@ -53,6 +103,18 @@ class Opportunity(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The duplicate keeps its row and its history; its address leads to the one that goes on.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     objects = OpportunityQuerySet.as_manager()
 
@@ -61,11 +123,39 @@ class Opportunity(models.Model):
         ordering = ["-updated_at", "-pk"]
         indexes = [
             models.Index(fields=["territory", "-updated_at"], name="opportunities_latest"),
+            models.Index(fields=["-updated_at", "-id"], name="opportunities_latest_of_all"),
+            models.Index(fields=["stage", "-updated_at"], name="opportunities_by_stage"),
+            models.Index(fields=["longitude", "latitude"], name="opportunities_by_position"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["territory", "created_by", "request_key"],
                 name="opportunities_created_once",
+            ),
+            models.UniqueConstraint(
+                fields=["territory", "external_ref"],
+                condition=~Q(external_ref=""),
+                name="opportunities_external_ref_once",
+                violation_error_message="Cet identifiant d’origine est déjà pris.",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None, latitude=None)
+                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                name="opportunities_position_whole",
+                violation_error_message="Une position a une longitude et une latitude.",
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None, archived_by=None)
+                | Q(archived_at__isnull=False, archived_by__isnull=False),
+                name="opportunities_archived_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None, deleted_by=None)
+                | Q(deleted_at__isnull=False, deleted_by__isnull=False),
+                name="opportunities_deleted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("pk")), name="opportunities_merged_into_another"
             ),
         ]
 

@@ -1,0 +1,77 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.wording import MAX_LENGTH
+from journal.references import new_reference
+from opportunities.enums import ActionKind, ActionState
+from territories.enums import Role
+from territories.models import Grant, Territory
+
+
+class DetectionActionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The detection process is read by whoever reads the worksheets being written: neither a
+        mere partner nor an observer."""
+        grants = Grant.objects.current().filter(user=user)
+        readers = grants.exclude(role__in=(Role.PARTNER, Role.OBSERVER))
+        return self.filter(territory__in=readers.values("territory"))
+
+
+class DetectionAction(models.Model):
+    """An action de repérage: planned, then held or cancelled."""
+
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="detection_actions")
+    kind = models.CharField("type d’action", max_length=10, choices=ActionKind)
+    title = models.CharField("intitulé", max_length=150)
+    state = models.CharField("état", max_length=9, choices=ActionState, default=ActionState.PLANNED)
+    starts_at = models.DateTimeField("début")
+    ends_at = models.DateTimeField("fin", null=True, blank=True)
+    place = models.CharField("lieu", max_length=200, blank=True)
+    # As written, one person or structure a line: people who were there have no account here.
+    internal_participants = models.TextField(
+        "participants internes", max_length=MAX_LENGTH, blank=True
+    )
+    external_participants = models.TextField(
+        "participants externes", max_length=MAX_LENGTH, blank=True
+    )
+    report = models.TextField("compte rendu", max_length=MAX_LENGTH, blank=True)
+    # What a change compares and swaps.
+    version = models.PositiveIntegerField(default=1)
+    # Drawn with the form that creates: the same form sent twice makes one action.
+    request_key = models.UUIDField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = DetectionActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "action de repérage"
+        verbose_name_plural = "actions de repérage"
+        ordering = ["-starts_at", "-pk"]
+        indexes = [
+            models.Index(fields=["territory", "-starts_at"], name="opportunities_actions_latest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "created_by", "request_key"],
+                name="opportunities_action_created_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="opportunities_action_ends_after_its_start",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def target(self):
+        """How the journal calls this action."""
+        return f"action:{self.ref}"

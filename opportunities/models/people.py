@@ -1,0 +1,76 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.wording import MAX_LENGTH
+from journal.references import new_reference
+from opportunities.enums import Consent, PersonRole
+from opportunities.models.opportunity import Opportunity
+from territories.enums import Role
+from territories.models import Grant
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Leads and contributors of the team, and nobody else (the truth table's "read people
+        attached to an opportunity")."""
+        team = Grant.objects.current().filter(user=user, role__in=(Role.LEAD, Role.CONTRIBUTOR))
+        return self.filter(
+            opportunity__territory__in=team.values("territory"), opportunity__deleted_at=None
+        )
+
+
+class Person(models.Model):
+    """Somebody attached to an opportunity, with why they are written down, how they agreed, and
+    until when they may be kept (RGPD). Anonymised, the row keeps what they were to the
+    opportunity and says nothing of who they were."""
+
+    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="people")
+    role = models.CharField("rôle", max_length=7, choices=PersonRole)
+    name = models.CharField("nom", max_length=150, blank=True)
+    organisation = models.CharField("structure", max_length=150, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    note = models.TextField("note", max_length=MAX_LENGTH, blank=True)
+    purpose = models.CharField("finalité", max_length=250, blank=True)
+    consent = models.CharField("consentement", max_length=7, choices=Consent, blank=True)
+    consent_on = models.DateField("date du consentement", null=True, blank=True)
+    kept_until = models.DateField("à conserver jusqu’au")
+    version = models.PositiveIntegerField(default=1)
+    request_key = models.UUIDField(null=True, blank=True, editable=False)
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    anonymised_at = models.DateTimeField(null=True, blank=True)
+    # Null for what the retention period did by itself.
+    anonymised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["role", "added_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "added_by", "request_key"],
+                name="opportunities_person_added_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at=None) & ~Q(name="")
+                | Q(
+                    anonymised_at__isnull=False,
+                    name="",
+                    organisation="",
+                    email="",
+                    phone="",
+                    note="",
+                ),
+                name="opportunities_person_named_or_anonymised",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or "Personne anonymisée"

@@ -1,0 +1,53 @@
+"""What the views of opportunities share: the way in, the page of one of them, and the answers."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.wording import NORMALISED
+from opportunities.forms import SharingForm, StageForm
+from opportunities.models import Opportunity
+from opportunities.permissions import user_can_share, user_can_write
+
+
+def visible_or_404(request, territory_ref, ref):
+    opportunities = Opportunity.objects.visible_to(request.user).select_related(
+        "territory", "district", "commune", "created_by", "updated_by"
+    )
+    return get_object_or_404(opportunities, territory__ref=territory_ref, ref=ref)
+
+
+def render_detail(request, opportunity, *, status=200, **parts):
+    """The page of an opportunity; `parts` are the forms that come back with something to say."""
+    parts = {"stage_form": None, "stage_conflict": None, "sharing_form": None} | parts
+    can_write = user_can_write(request.user, opportunity)
+    if parts["stage_form"] is None and can_write:
+        parts["stage_form"] = StageForm(opportunity=opportunity)
+    if parts["sharing_form"] is None and user_can_share(request.user, opportunity):
+        parts["sharing_form"] = SharingForm(opportunity=opportunity)
+    context = {
+        "opportunity": opportunity,
+        "trace": opportunity.stage_changes.select_related("by"),
+        "can_write": can_write,
+        **parts,
+    }
+    return render(request, "opportunities/detail.html", context, status=status)
+
+
+def to_detail(opportunity):
+    return redirect("opportunities:detail", opportunity.territory.ref, opportunity.ref)
+
+
+def posted(request, **instead):
+    """What the form was sent with, some values replaced; None when it is only asked for."""
+    if request.method != "POST":
+        return None
+    data = request.POST.copy()
+    for name, value in instead.items():
+        data[name] = value
+    return data
+
+
+def acknowledge(request, form, sentence):
+    messages.success(request, sentence)
+    if form.was_normalised:
+        messages.info(request, NORMALISED)
