@@ -63,7 +63,7 @@ bench: setup
 	@scripts/system-packages pdf $(PYTHON)
 	$(BIN)/python -m bench
 
-lock: setup
+lock: .venv/.installed
 	$(COMPILE) $(UPGRADE) --group setup --output-file requirements-uv.txt
 	$(COMPILE) $(UPGRADE) --group node --output-file requirements-node.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.txt
