@@ -5,37 +5,17 @@ says which version it was written on, a move says which stage it starts from.
 """
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from journal.recording import record
 from opportunities.enums import Stage
 from opportunities.models import Opportunity, Share, StageChange
+from opportunities.writing import create_once, take, write_facts
 from territories.enums import Role
 from territories.models import Grant
 
 FACTS = ("kind", "title", "description", "district", "commune", "place")
-
-
-class AlreadyCreated(Exception):
-    """The form that creates was sent a second time, with something else in it."""
-
-    def __init__(self, opportunity):
-        self.opportunity = opportunity
-        super().__init__(
-            f"Vous avez déjà enregistré « {opportunity.title} » depuis cette page. "
-            "Pour ajouter une deuxième opportunité, enregistrez à nouveau."
-        )
-
-
-class StaleFacts(Exception):
-    """Somebody changed the facts since they were read."""
-
-    def __init__(self):
-        super().__init__(
-            "Cette opportunité a été modifiée pendant que vous écriviez. Rien n’est perdu : "
-            "votre texte est dans la page, comparez puis enregistrez."
-        )
 
 
 class StaleStage(Exception):
@@ -71,26 +51,24 @@ def create_opportunity(*, territory, by, kind, title, request_key=None, **facts)
     `facts` are those of FACTS, and `stage`. `request_key` (UUID) makes a repeated request answer
     with what the first one created; raises AlreadyCreated when the facts are not the same.
     """
-    now = timezone.now()
-    facts |= {"kind": kind, "title": title}
-    identity = {"territory": territory, "created_by": by, "request_key": request_key}
-    try:
-        with transaction.atomic():
-            opportunity = Opportunity.objects.create(
-                **identity, **facts, created_at=now, updated_at=now, updated_by=by
-            )
-            StageChange.objects.create(
-                opportunity=opportunity, to_stage=opportunity.stage, by=by, at=now
-            )
-            _record("opportunity.created", opportunity, by)
-    except IntegrityError:
-        first = Opportunity.objects.filter(**identity).first()
-        if request_key is None or first is None:
-            raise
-        if _differing(first, facts):
-            raise AlreadyCreated(first) from None
-        return first
-    return opportunity
+
+    def alongside(opportunity):
+        StageChange.objects.create(
+            opportunity=opportunity,
+            to_stage=opportunity.stage,
+            by=by,
+            at=opportunity.created_at,
+        )
+        _record("opportunity.created", opportunity, by)
+
+    return create_once(
+        Opportunity,
+        territory=territory,
+        by=by,
+        request_key=request_key,
+        facts=facts | {"kind": kind, "title": title},
+        alongside=alongside,
+    )
 
 
 @transaction.atomic
@@ -101,19 +79,10 @@ def change_opportunity(*, opportunity, version, by, **facts):
     `version`, unless it already says the same: a form sent twice is no conflict. `opportunity`
     then holds what the other wrote.
     """
-    changed = _differing(opportunity, facts)
-    if not changed:
-        return False
-    values = {name: facts[name] for name in changed}
-    values |= {"version": version + 1, "updated_at": timezone.now(), "updated_by": by}
-    if not Opportunity.objects.filter(pk=opportunity.pk, version=version).update(**values):
-        opportunity.refresh_from_db()
-        if _differing(opportunity, facts):
-            raise StaleFacts
-        return False
-    _take(opportunity, values)
-    _record("opportunity.changed", opportunity, by, facts=changed)
-    return True
+    changed = write_facts(opportunity, version=version, by=by, facts=facts)
+    if changed:
+        _record("opportunity.changed", opportunity, by, facts=changed)
+    return bool(changed)
 
 
 @transaction.atomic
@@ -137,7 +106,7 @@ def move_to_stage(*, opportunity, stage, by, reason="", from_stage=None):
         if (last.to_stage, last.reason, last.by) == (stage, reason, by):
             return False
         raise StaleStage(last)
-    _take(opportunity, values)
+    take(opportunity, values)
     StageChange.objects.create(
         opportunity=opportunity, from_stage=seen, to_stage=stage, reason=reason, by=by, at=now
     )
@@ -173,16 +142,6 @@ def change_sharing(*, opportunity, added, removed, by):
         share(opportunity=opportunity, partner=partner, by=by)
     for partner in removed:
         unshare(opportunity=opportunity, partner=partner, by=by)
-
-
-def _differing(opportunity, facts):
-    return [name for name, value in facts.items() if getattr(opportunity, name) != value]
-
-
-def _take(opportunity, values):
-    """The row in memory says what was written to the base."""
-    for name, value in values.items():
-        setattr(opportunity, name, value)
 
 
 def _record(verb, opportunity, by, **data):

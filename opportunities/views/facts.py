@@ -6,12 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.fields import status_of
 from opportunities.forms import NewOpportunityForm, OpportunityEditForm
 from opportunities.permissions import check_user_can_create, check_user_can_write
-from opportunities.tracking import (
-    AlreadyCreated,
-    StaleFacts,
-    change_opportunity,
-    create_opportunity,
-)
+from opportunities.tracking import change_opportunity, create_opportunity
 from opportunities.views.pages import (
     acknowledge,
     posted,
@@ -19,6 +14,7 @@ from opportunities.views.pages import (
     to_detail,
     visible_or_404,
 )
+from opportunities.writing import AlreadyCreated, StaleFacts
 from territories.models import Territory
 
 

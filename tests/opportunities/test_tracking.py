@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from journal.models import Entry
-from opportunities import tracking
+from opportunities import tracking, writing
 from opportunities.enums import Kind, Stage
 from opportunities.models import Opportunity, Share, StageChange
 from territories.enums import Role
@@ -67,9 +67,9 @@ def test_the_same_request_creates_once(territory, lead):
 def test_the_same_request_with_another_text_is_not_swallowed(territory, lead):
     arguments = {"territory": territory, "by": lead, "kind": Kind.FRICHE, "request_key": KEY}
     first = tracking.create_opportunity(title="La halle", **arguments)
-    with pytest.raises(tracking.AlreadyCreated) as conflict:
+    with pytest.raises(writing.AlreadyCreated) as conflict:
         tracking.create_opportunity(title="La cour", **arguments)
-    assert conflict.value.opportunity == first
+    assert conflict.value.first == first
     assert list(Opportunity.objects.values_list("title", flat=True)) == ["La halle"]
 
 
@@ -141,7 +141,7 @@ def test_a_stale_change_overwrites_nothing(opportunity, lead, contributor, fetch
     tracking.change_opportunity(opportunity=opportunity, version=1, by=lead, title="De Alice")
     if fetched == "after":
         mine = stored(opportunity)
-    with pytest.raises(tracking.StaleFacts):
+    with pytest.raises(writing.StaleFacts):
         tracking.change_opportunity(opportunity=mine, version=1, by=contributor, title="De Bruno")
     assert stored(opportunity).title == mine.title == "De Alice"
 

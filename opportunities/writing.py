@@ -1,0 +1,82 @@
+"""What several people write: nothing is created twice, nothing is overwritten unseen.
+
+A row written so has `territory`, `version`, `request_key`, and who created and updated it, when.
+Callers are inside a transaction, in which they write their journal too.
+"""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+
+class AlreadyCreated(Exception):
+    """The form that creates was sent a second time, with something else in it."""
+
+    def __init__(self, first):
+        self.first = first
+        super().__init__(
+            f"Vous avez déjà enregistré « {first.title} » depuis cette page. "
+            f"Pour ajouter une deuxième {first._meta.verbose_name}, enregistrez à nouveau."
+        )
+
+
+class StaleFacts(Exception):
+    """Somebody changed the facts since they were read."""
+
+    def __init__(self, row):
+        super().__init__(
+            f"Cette {row._meta.verbose_name} a été modifiée pendant que vous écriviez. Rien n’est "
+            "perdu : votre texte est dans la page, comparez puis enregistrez."
+        )
+
+
+def create_once(model, *, territory, by, request_key, facts, alongside):
+    """A row of `model` with `facts`; `alongside(row)` writes, with it or not at all, what goes with
+    a new one. A request that bears a key used before answers with what the first one created;
+    raises AlreadyCreated when the facts are not the same."""
+    now = timezone.now()
+    identity = {"territory": territory, "created_by": by, "request_key": request_key}
+    try:
+        with transaction.atomic():
+            row = model.objects.create(
+                **identity, **facts, created_at=now, updated_at=now, updated_by=by
+            )
+            alongside(row)
+    except IntegrityError:
+        first = model.objects.filter(**identity).first()
+        if request_key is None or first is None:
+            raise
+        if differing(first, facts):
+            raise AlreadyCreated(first) from None
+        return first
+    return row
+
+
+def write_facts(row, *, version, by, facts):
+    """Writes `facts` over `version` of the row; returns the names of those that differed.
+
+    Raises StaleFacts when the row is no longer at `version`, unless it already says the same: a
+    form sent twice is no conflict. `row` then holds what the other wrote.
+    """
+    changed = differing(row, facts)
+    if not changed:
+        return []
+    values = {name: facts[name] for name in changed}
+    values |= {"version": version + 1, "updated_at": timezone.now(), "updated_by": by}
+    if not type(row).objects.filter(pk=row.pk, version=version).update(**values):
+        row.refresh_from_db()
+        if differing(row, facts):
+            raise StaleFacts(row)
+        return []
+    take(row, values)
+    return changed
+
+
+def differing(row, facts):
+    """Names of the `facts` that `row` doesn't say."""
+    return [name for name, value in facts.items() if getattr(row, name) != value]
+
+
+def take(row, values):
+    """The row in memory says what was written to the base."""
+    for name, value in values.items():
+        setattr(row, name, value)
