@@ -2,6 +2,7 @@
 (docs/operations/settings.md lists it); everything else is decided here."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -226,6 +227,21 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HTTPS
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # its limits count by the address that the proxy saw
+# The background of the maps; districts and opportunities are drawn over it, or without it.
+MAP_TILES_URL = env.str(
+    "MAP_TILES_URL",
+    default="https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
+    "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+)
+MAP_ATTRIBUTION = env.str("MAP_ATTRIBUTION", default="© IGN, Plan IGN")
+MAP_TILES_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(MAP_TILES_URL))
+if MAP_TILES_URL and ("{" in MAP_TILES_ORIGIN or not urlsplit(MAP_TILES_URL).netloc):
+    raise ImproperlyConfigured(
+        "MAP_TILES_URL must begin with https://host/, and the host may not vary: it is named in "
+        "the Content-Security-Policy."
+    )
+
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -233,7 +249,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap draws its check marks as data: images
+        # Bootstrap draws its check marks as data: images
+        "img-src": [SELF, "data:", *([MAP_TILES_ORIGIN] if MAP_TILES_URL else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
