@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.fields import status_of
-from opportunities.forms import NewOpportunityForm, OpportunityEditForm
+from opportunities.forms.facts import NewOpportunityForm, OpportunityEditForm
 from opportunities.permissions import check_user_can_create, check_user_can_write
 from opportunities.tracking import change_opportunity, create_opportunity
 from opportunities.views.pages import (

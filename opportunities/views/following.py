@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.views.decorators.http import require_POST
 
 from accounts.fields import status_of
-from opportunities.forms import SharingForm, StageForm
+from opportunities.forms.following import SharingForm, StageForm
 from opportunities.permissions import check_user_can_share, check_user_can_write
 from opportunities.tracking import (
     NotAPartner,

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.wording import NORMALISED
-from opportunities.forms import SharingForm, StageForm
+from opportunities.forms.following import SharingForm, StageForm
 from opportunities.models import Opportunity
 from opportunities.permissions import user_can_share, user_can_write
 

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.wording import MAX_LENGTH
-from opportunities.forms import NewOpportunityForm, OpportunityEditForm
+from opportunities.forms.facts import NewOpportunityForm, OpportunityEditForm
 from tests import factories
 
 KEY = "9a3c8c0e-5f1f-4c0e-9d8a-0d6f3c1a2b4e"
