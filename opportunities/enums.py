@@ -1,4 +1,7 @@
+from enum import property as enum_property
+
 from django.db import models
+from django.utils.text import capfirst
 
 
 class Kind(models.TextChoices):
@@ -99,7 +102,15 @@ class Consent(models.TextChoices):
 # hold. Each list ends with what the standard offers where nothing fits.
 
 
-class SiteType(models.TextChoices):
+class _Vocabulary(models.TextChoices):
+    """Words that are shown as the standard writes them, with a capital."""
+
+    @enum_property
+    def label(self):
+        return capfirst(self.value)
+
+
+class SiteType(_Vocabulary):
     """site_type"""
 
     INDUSTRIAL = "friche industrielle"
@@ -124,7 +135,7 @@ class SiteType(models.TextChoices):
     NOT_APPLICABLE = "sans objet"
 
 
-class SiteStatus(models.TextChoices):
+class SiteStatus(_Vocabulary):
     """site_statut"""
 
     POTENTIAL = "friche potentielle"
@@ -136,7 +147,7 @@ class SiteStatus(models.TextChoices):
     NOT_APPLICABLE = "sans objet"
 
 
-class SiteOccupation(models.TextChoices):
+class SiteOccupation(_Vocabulary):
     """site_occupation"""
 
     EMPTY = "totalement inoccupé"
@@ -149,7 +160,7 @@ class SiteOccupation(models.TextChoices):
     NOT_APPLICABLE = "sans objet"
 
 
-class OwnerType(models.TextChoices):
+class OwnerType(_Vocabulary):
     """proprio_personne"""
 
     NATURAL_PERSON = "personne physique"
@@ -159,7 +170,7 @@ class OwnerType(models.TextChoices):
     NOT_APPLICABLE = "sans objet"
 
 
-class BuildingCondition(models.TextChoices):
+class BuildingCondition(_Vocabulary):
     """bati_etat"""
 
     GOOD = "dégradation inexistante ou faible"
@@ -171,7 +182,7 @@ class BuildingCondition(models.TextChoices):
     NOT_APPLICABLE = "sans objet"
 
 
-class BuildingVacancy(models.TextChoices):
+class BuildingVacancy(_Vocabulary):
     """bati_vacance"""
 
     OCCUPIED = "occupé"
@@ -182,7 +193,7 @@ class BuildingVacancy(models.TextChoices):
     NOT_APPLICABLE = "sans objet"
 
 
-class BuildingPollution(models.TextChoices):
+class BuildingPollution(_Vocabulary):
     """bati_pollution"""
 
     ASBESTOS = "amiante"
@@ -192,7 +203,7 @@ class BuildingPollution(models.TextChoices):
     NOT_APPLICABLE = "sans objet"
 
 
-class SoilPollution(models.TextChoices):
+class SoilPollution(_Vocabulary):
     """sol_pollution_existe"""
 
     NONE = "pollution inexistante"
