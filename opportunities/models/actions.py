@@ -10,13 +10,16 @@ from territories.enums import Role
 from territories.models import Grant, Territory
 
 
+# The detection process is read by whoever reads the worksheets being written: neither a mere partner
+# nor an observer.
+READERS = frozenset({Role.LEAD, Role.CONTRIBUTOR, Role.READER, Role.TRAINER})
+
+
 class DetectionActionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The detection process is read by whoever reads the worksheets being written: neither a
-        mere partner nor an observer."""
-        grants = Grant.objects.current().filter(user=user)
-        readers = grants.exclude(role__in=(Role.PARTNER, Role.OBSERVER))
-        return self.filter(territory__in=readers.values("territory"))
+        """Every action of the territories where `user` is one of READERS today."""
+        grants = Grant.objects.current().filter(user=user, role__in=READERS)
+        return self.filter(territory__in=grants.values("territory"))
 
 
 class DetectionAction(models.Model):
