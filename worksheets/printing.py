@@ -21,12 +21,12 @@ from opportunities.enums import Kind
 from worksheets import kinds, typesetting
 from worksheets.completeness import Progress, progress
 from worksheets.content import Content, Subject
-from worksheets.document import document_of
+from worksheets.document import Row, document_of
 from worksheets.enums import QuestionKind, State
 from worksheets.grids.schema import Question
 from worksheets.models import Submission, Worksheet
 
-# A row of at most this many characters (half a page) is not cut between two pages.
+# A row of text of at most this many characters (half a page) is not cut between two pages.
 SHORT = 1200
 BUDGET_LINES_TO_FILL = 5
 
@@ -191,7 +191,13 @@ def html_of(sheet: PrintedSheet) -> str:
         "sheet": sheet,
         "content": sheet.content,
         "sections": document.sections,
-        "short_rows": {row.slot.name for row in rows if len(str(row.answer)) < SHORT},
+        "short_rows": {row.slot.name for row in rows if _is_short(row)},
         "kinds": Kind,
     }
     return render_to_string("worksheets/pdf/sheet.html", context)
+
+
+def _is_short(row: Row) -> bool:
+    """Whether the row stays on one page. Tables are cut between their own rows."""
+    is_cut_anyway = row.question.kind in {QuestionKind.TABLE, QuestionKind.BUDGET}
+    return not is_cut_anyway and len(str(row.answer)) < SHORT
