@@ -73,5 +73,10 @@ class Attachment(models.Model):
         return self.name
 
     @property
+    def owner(self):
+        """The opportunity or the action that it belongs to."""
+        return self.opportunity or self.action
+
+    @property
     def is_photo(self):
         return bool(self.thumbnail)
