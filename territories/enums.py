@@ -30,3 +30,10 @@ _SUMMARIES = {
 
 TEAM_ROLES = (Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER, Role.READER)
 PROGRAMME_ROLES = (Role.TRAINER, Role.OBSERVER)
+
+
+class ContourLevel(models.TextChoices):
+    """What the imported contours are of."""
+
+    COMMUNE = "commune", "commune"
+    DEPARTEMENT = "departement", "département"

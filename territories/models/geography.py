@@ -4,6 +4,8 @@ INSEE codes for communes, SIREN for EPCI and contracts, QP/QN codes for district
 from django.core.validators import RegexValidator
 from django.db import models
 
+from territories.enums import ContourLevel
+
 
 class Departement(models.Model):
     code = models.CharField("code", max_length=3, primary_key=True)
@@ -110,6 +112,24 @@ class Perimeter(models.Model):
 
     def __str__(self):
         return f"périmètre de {self.district_id}"
+
+
+class Contour(models.Model):
+    """The outline of a commune or of a département, for the map and to tell in which commune a
+    point is. Under the code of its own year: a commune that merged since has kept its own. The
+    two kinds of codes differ by their length."""
+
+    code = models.CharField("code", max_length=5, primary_key=True)
+    level = models.CharField("niveau", max_length=11, choices=ContourLevel)
+    name = models.CharField("nom", max_length=80)
+    wkb = models.BinaryField("géométrie (WKB, WGS 84)")
+    imported_at = models.DateTimeField("importé le", auto_now=True)
+
+    class Meta:
+        verbose_name = "contour"
+
+    def __str__(self):
+        return f"{self.name} ({self.code})"
 
 
 class Succession(models.Model):
