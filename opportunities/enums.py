@@ -271,3 +271,23 @@ class CollectiveType(models.TextChoices):
     SOCIAL_CENTRE = "centre", "Centre social"
     SCHOOL = "school", "Établissement de l’Éducation nationale spécialisé"
     OTHER = "other", "Autre"
+
+
+class ImportState(models.TextChoices):
+    """Of a spreadsheet on its way in (`opportunities.exchange.importing`)."""
+
+    UPLOADED = "uploaded", "Colonnes à vérifier"
+    CHECKING = "checking", "Lignes en cours de vérification"
+    CHECKED = "checked", "Prêt à être importé"
+    WRITING = "writing", "Import en cours"
+    WRITTEN = "written", "Importé"
+    FAILED = "failed", "Arrêté"
+
+
+class RowOutcome(models.TextChoices):
+    """What one row of a spreadsheet does."""
+
+    CREATE = "create", "À créer"
+    UPDATE = "update", "À mettre à jour"
+    UNCHANGED = "unchanged", "Sans changement"
+    WRONG = "wrong", "À corriger"
