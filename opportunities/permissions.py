@@ -8,7 +8,9 @@ the reader; `user_can_x` answers yes or no, for a page that hides what one may n
 from django.core.exceptions import PermissionDenied
 
 from opportunities.models import Share
+from opportunities.models.actions import READERS
 from territories.enums import Role
+from territories.models import Grant, Territory
 from territories.permissions import roles_of
 
 _WRITERS = frozenset({Role.LEAD, Role.CONTRIBUTOR})
@@ -27,12 +29,38 @@ def check_user_can_create(user, territory):
         )
 
 
+def territories_to_create_in(user):
+    """Where `user_can_create` says yes, in one query."""
+    grants = Grant.objects.current().filter(user=user, role__in=_WRITERS)
+    return Territory.objects.filter(pk__in=grants.values("territory"))
+
+
 def user_can_write(user, opportunity):
     """Change the facts or the stage: leads, contributors, and the partner it is shared with."""
     roles = roles_of(user, opportunity.territory)
     if not _WRITERS.isdisjoint(roles):
         return True
     return Role.PARTNER in roles and opportunity.shares.filter(user=user).exists()
+
+
+def writable_among(user, opportunities):
+    """Keys of those of the list `opportunities`, visible to `user`, for which `user_can_write` says
+    yes. Two queries."""
+    grants = Grant.objects.current().filter(
+        user=user, territory__in={each.territory_id for each in opportunities}
+    )
+    territories = {role: set() for role in Role}
+    for territory, role in grants.values_list("territory", "role"):
+        territories[role].add(territory)
+    shares = Share.objects.filter(user=user, opportunity__in=opportunities)
+    shared = set(shares.values_list("opportunity", flat=True))
+    written = set().union(*(territories[role] for role in _WRITERS))
+    return {
+        each.pk
+        for each in opportunities
+        if each.territory_id in written
+        or (each.territory_id in territories[Role.PARTNER] and each.pk in shared)
+    }
 
 
 def check_user_can_write(user, opportunity):
@@ -57,3 +85,39 @@ def user_can_share(user, opportunity):
 def check_user_can_share(user, opportunity):
     if not user_can_share(user, opportunity):
         raise PermissionDenied("Seul un référent du territoire partage une opportunité.")
+
+
+def user_can_keep(user, opportunity):
+    """Archive, restore, delete and take back: leads and contributors."""
+    return not _WRITERS.isdisjoint(roles_of(user, opportunity.territory))
+
+
+def check_user_can_keep(user, opportunity):
+    if not user_can_keep(user, opportunity):
+        raise PermissionDenied(
+            "Seuls les référents et les contributeurs du territoire archivent ou suppriment une "
+            "opportunité."
+        )
+
+
+def user_can_read_actions(user, territory):
+    """Know of the detection process at all."""
+    return not READERS.isdisjoint(roles_of(user, territory))
+
+
+def user_can_write_actions(user, territory):
+    """Plan, change, hold and cancel detection actions: leads and contributors."""
+    return not _WRITERS.isdisjoint(roles_of(user, territory))
+
+
+def check_user_can_write_actions(user, territory):
+    if not user_can_write_actions(user, territory):
+        raise PermissionDenied(
+            "Vous pouvez lire les actions de repérage ; seuls les référents et les "
+            "contributeurs du territoire les écrivent."
+        )
+
+
+def user_can_read_people(user, territory):
+    """Read, write and forget the people attached to opportunities: leads and contributors."""
+    return not _WRITERS.isdisjoint(roles_of(user, territory))

@@ -4,8 +4,13 @@ A row written so has `territory`, `version`, `request_key`, and who created and 
 Callers are inside a transaction, in which they write their journal too.
 """
 
+from datetime import date, datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.text import capfirst
+
+from accounts.templatetags.french import day, hour
 
 
 class AlreadyCreated(Exception):
@@ -14,7 +19,7 @@ class AlreadyCreated(Exception):
     def __init__(self, first):
         self.first = first
         super().__init__(
-            f"Vous avez déjà enregistré « {first.title} » depuis cette page. "
+            f"Vous avez déjà enregistré « {first} » depuis cette page. "
             f"Pour ajouter une deuxième {first._meta.verbose_name}, enregistrez à nouveau."
         )
 
@@ -29,12 +34,13 @@ class StaleFacts(Exception):
         )
 
 
-def create_once(model, *, territory, by, request_key, facts, alongside):
-    """A row of `model` with `facts`; `alongside(row)` writes, with it or not at all, what goes with
-    a new one. A request that bears a key used before answers with what the first one created;
-    raises AlreadyCreated when the facts are not the same."""
+def create_once(model, *, by, request_key, facts, alongside, **within):
+    """A row of `model` with `facts`, `within` the territory, or whatever else its keys are unique
+    in; `alongside(row)` writes, with it or not at all, what goes with a new one. A request that
+    bears a key used before answers with what the first one created; raises AlreadyCreated when the
+    facts are not the same."""
     now = timezone.now()
-    identity = {"territory": territory, "created_by": by, "request_key": request_key}
+    identity = {**within, "created_by": by, "request_key": request_key}
     try:
         with transaction.atomic():
             row = model.objects.create(
@@ -80,3 +86,24 @@ def take(row, values):
     """The row in memory says what was written to the base."""
     for name, value in values.items():
         setattr(row, name, value)
+
+
+def differences(row, facts):
+    """(label, what is written now, what the form says) for each of the `facts` that differs, in
+    words."""
+    return [
+        (
+            capfirst(row._meta.get_field(name).verbose_name),
+            *(_in_words(row, name, value) for value in (getattr(row, name), facts[name])),
+        )
+        for name in differing(row, facts)
+    ]
+
+
+def _in_words(row, name, value):
+    if isinstance(value, datetime):
+        return f"{day(value)} à {hour(value)}"
+    if isinstance(value, date):
+        return day(value)
+    labels = dict(row._meta.get_field(name).flatchoices)
+    return labels.get(value, value) or ""

@@ -125,14 +125,13 @@ class GridRow(Field):
         self.row = row
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, extra_context=None, **kwargs):
-        surroundings = context["page"].surroundings(self.row.slot)
-        return super().render(
-            form,
-            context,
-            template_pack,
-            extra_context={"row": self.row, "around": surroundings},
-            **kwargs,
-        )
+        page = context["page"]
+        beside = {
+            "row": self.row,
+            "around": page.surroundings(self.row.slot),
+            "passages": page.passages(self.row.slot),
+        }
+        return super().render(form, context, template_pack, extra_context=beside, **kwargs)
 
 
 class ReadRow(LayoutObject):

@@ -18,6 +18,7 @@ from worksheets.document import Document, document_of
 from worksheets.enums import State
 from worksheets.lifecycle import HOLDERS
 from worksheets.models import Answer, Comment, Submission, Transition, Worksheet
+from worksheets.reminders import Passage, reminders_for
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,14 @@ class Sheet:
             saved_by=answer.saved_by.name if answer else "",
             comments=tuple(self._comments.get(slot.name, ())),
         )
+
+    @cached_property
+    def _reminders(self) -> dict[str, list[Passage]]:
+        return reminders_for(self.access.user, self.worksheet.territory, self.worksheet.step)
+
+    def passages(self, slot: Slot) -> list[Passage]:
+        """What the team wrote elsewhere that the question asks for."""
+        return self._reminders.get(slot.name, [])
 
     @cached_property
     def _opportunity_ids(self) -> dict[str, int]:

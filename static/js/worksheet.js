@@ -1,6 +1,7 @@
 // Saves a worksheet by itself, question by question, and says truthfully what the server has
 // confirmed. Without this module the page's ordinary button saves the whole of it.
 
+import { wireReminders } from "./worksheet-reminders.js";
 import { labelRows, wireRows } from "./worksheet-rows.js";
 import { recount } from "./worksheet-counts.js";
 
@@ -222,6 +223,7 @@ for (const element of form.querySelectorAll("[data-question]")) {
   questions.set(element, new Question(element));
 }
 labelRows(form);
+wireReminders(form);
 recount(form);
 
 form.addEventListener("input", (event) => {

@@ -1,0 +1,165 @@
+import uuid
+from datetime import UTC, datetime
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.models import model_to_dict
+
+from accounts.fields import WrittenLine, WrittenText
+from opportunities.detecting import FACTS
+from opportunities.enums import ActionKind, ActionState
+from opportunities.models import DetectionAction
+from opportunities.writing import differences
+
+# Beyond, a year was mistyped; far enough, some dates have no hour in Paris that can be stored.
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_MAX_VERSION = 2**31 - 1  # what the column holds
+
+
+def _limit(name):
+    return DetectionAction._meta.get_field(name).max_length
+
+
+def _moment(label, **kwargs):
+    """A day and an hour in Paris, in one box."""
+    refusal = "Vérifiez l’année de cette date."
+    return forms.DateTimeField(
+        label=label,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        validators=[MinValueValidator(_FIRST, refusal), MaxValueValidator(_LAST, refusal)],
+        **kwargs,
+    )
+
+
+def _lines(label, name, help_text, rows=3):
+    return WrittenText(
+        label=f"{label} (facultatif)",
+        max_length=_limit(name),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=help_text,
+    )
+
+
+class ActionForm(forms.Form):
+    """The facts of a detection action. It touches no action: `facts` is what `detecting` takes."""
+
+    kind = forms.ChoiceField(
+        label="Type d’action",
+        choices=[("", "Choisir…"), *ActionKind.choices],
+        error_messages={"required": "Choisissez un type d’action."},
+    )
+    title = WrittenLine(
+        label="Intitulé",
+        max_length=_limit("title"),
+        help_text="Ce que l’on en dira dans votre agenda.",
+        error_messages={"required": "Donnez un intitulé à cette action."},
+    )
+    starts_at = _moment("Début", error_messages={"required": "Dites quand elle commence."})
+    ends_at = _moment("Fin (facultatif)", required=False)
+    place = WrittenLine(
+        label="Lieu (facultatif)",
+        max_length=_limit("place"),
+        required=False,
+        help_text="Le rendez-vous : adresse, nom de rue ou de bâtiment.",
+    )
+    internal_participants = _lines(
+        "Participants internes",
+        "internal_participants",
+        "De votre collectivité : une personne ou un service par ligne.",
+    )
+    external_participants = _lines(
+        "Participants externes",
+        "external_participants",
+        "Autre collectivité, association, club d’entreprises, habitants : un par ligne.",
+    )
+    report = _lines(
+        "Compte rendu",
+        "report",
+        "Ce que vous avez vu et entendu, ce que vous en retenez. Il se remplit quand l’action a eu "
+        "lieu.",
+        rows=6,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*self.layout())
+
+    def layout(self):
+        return (
+            "kind",
+            "title",
+            Div("starts_at", "ends_at", css_class="field-pair"),
+            "place",
+            Div("internal_participants", "external_participants", css_class="field-pair"),
+            "report",
+        )
+
+    @property
+    def facts(self):
+        """What is now to be written, by the names of FACTS."""
+        return {name: self.cleaned_data[name] for name in FACTS if name in self.fields}
+
+    @property
+    def was_normalised(self):
+        return any(getattr(field, "was_normalised", False) for field in self.fields.values())
+
+
+class NewActionForm(ActionForm):
+    """Planned, or already held: a team may write down what it did before."""
+
+    state = forms.ChoiceField(
+        label="État",
+        choices=[
+            (ActionState.PLANNED, "Prévue"),
+            (ActionState.HELD, "Tenue : elle a déjà eu lieu"),
+        ],
+        initial=ActionState.PLANNED,
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def layout(self):
+        kind, *others = super().layout()
+        return (Div(kind, "state", css_class="field-pair"), *others, "request_key")
+
+    @property
+    def facts(self):
+        return super().facts | {"state": self.cleaned_data["state"]}
+
+
+class ActionEditForm(ActionForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=_MAX_VERSION)
+
+    def __init__(self, *args, action, **kwargs):
+        initial = model_to_dict(action, FACTS) | {"version": action.version}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def layout(self):
+        return (*super().layout(), "version")
+
+    def differences_from(self, action):
+        """(label, what is written now, what this form says) for each fact that differs."""
+        return differences(action, self.facts)
+
+
+class HoldForm(ActionEditForm):
+    """What is known once an action was held: who came, what came out."""
+
+    kind = title = starts_at = ends_at = place = None
+
+    def layout(self):
+        return (
+            "report",
+            Div("internal_participants", "external_participants", css_class="field-pair"),
+            "version",
+        )
+
+
+class ActionVersionForm(forms.Form):
+    """Which version of the action its author saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=_MAX_VERSION)

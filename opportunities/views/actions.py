@@ -1,0 +1,181 @@
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.fields import status_of
+from opportunities.agenda import AgendaFilter, in_agenda_order, with_revealed_count
+from opportunities.calendars import address_of
+from opportunities.detecting import (
+    EndsTooEarly,
+    NotYetBegun,
+    cancel_action,
+    change_action,
+    create_action,
+    hold_action,
+    resume_action,
+)
+from opportunities.forms.actions import (
+    ActionEditForm,
+    ActionVersionForm,
+    HoldForm,
+    NewActionForm,
+)
+from opportunities.models import CalendarSubscription, DetectionAction, Opportunity
+from opportunities.permissions import (
+    check_user_can_write_actions,
+    user_can_read_actions,
+    user_can_write_actions,
+)
+from opportunities.views.pages import acknowledge, posted
+from opportunities.writing import AlreadyCreated, StaleFacts
+from territories.models import Territory
+
+PAGE_SIZE = 20
+TO_REFUSE = {EndsTooEarly: "ends_at", NotYetBegun: "starts_at"}
+
+
+def territory_of_actions_or_404(request, ref):
+    """A partner or an observer of the territory doesn't know that it has such pages."""
+    territory = get_object_or_404(Territory.objects.visible_to(request.user), ref=ref)
+    if not user_can_read_actions(request.user, territory):
+        raise Http404
+    return territory
+
+
+def action_or_404(request, territory_ref, ref):
+    actions = DetectionAction.objects.visible_to(request.user).select_related(
+        "territory", "created_by", "updated_by"
+    )
+    return get_object_or_404(actions, territory__ref=territory_ref, ref=ref)
+
+
+@require_safe
+def action_list(request, territory_ref):
+    territory = territory_of_actions_or_404(request, territory_ref)
+    visible = DetectionAction.objects.visible_to(request.user).filter(territory=territory)
+    filtered = AgendaFilter(request.GET, visible)
+    rows = with_revealed_count(in_agenda_order(filtered.qs)).defer("report")
+    own = CalendarSubscription.objects.filter(territory=territory, user=request.user).first()
+    context = {
+        "territory": territory,
+        "filter": filtered,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "is_empty": not filtered.is_in_force and not visible.exists(),
+        "can_write": user_can_write_actions(request.user, territory),
+        "subscription": address_of(own) if own else "",
+    }
+    return render(request, "opportunities/actions/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action_create(request, territory_ref):
+    territory = territory_of_actions_or_404(request, territory_ref)
+    check_user_can_write_actions(request.user, territory)
+    form = NewActionForm(posted(request))
+    context = {"territory": territory, "form": form, "conflict": None}
+    template = "opportunities/actions/create.html"
+    if not form.is_valid():
+        return render(request, template, context, status=status_of(form))
+    key = form.cleaned_data["request_key"]
+    try:
+        action = create_action(territory=territory, by=request.user, request_key=key, **form.facts)
+    except tuple(TO_REFUSE) as refusal:
+        form.add_error(TO_REFUSE[type(refusal)], str(refusal))
+        return render(request, template, context, status=400)
+    except AlreadyCreated as conflict:
+        form = NewActionForm(posted(request, request_key=uuid.uuid4()))
+        context |= {"form": form, "conflict": conflict}
+        return render(request, template, context, status=409)
+    acknowledge(request, form, "L’action est enregistrée.")
+    return _to_detail(action)
+
+
+@require_safe
+def action_detail(request, territory_ref, ref):
+    return _render_detail(request, action_or_404(request, territory_ref, ref))
+
+
+def _render_detail(request, action, *, status=200, conflict=None):
+    revealed = Opportunity.objects.visible_to(request.user).filter(revealed_by=action)
+    context = {
+        "action": action,
+        "revealed": revealed.filter(merged_into=None).select_related("district", "commune"),
+        "can_write": user_can_write_actions(request.user, action.territory),
+        "conflict": conflict,
+    }
+    return render(request, "opportunities/actions/detail.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action_edit(request, territory_ref, ref):
+    action = action_or_404(request, territory_ref, ref)
+    page = (ActionEditForm, "opportunities/actions/edit.html")
+    return _write(request, action, page, change_action, "Vos modifications sont enregistrées.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action_hold(request, territory_ref, ref):
+    action = action_or_404(request, territory_ref, ref)
+    page = (HoldForm, "opportunities/actions/hold.html")
+    return _write(request, action, page, hold_action, "L’action est marquée comme tenue.")
+
+
+def _write(request, action, page, write, sentence):
+    """The page of a form (its class, its template) about what `action` says; `write` is what
+    `detecting` does with it."""
+    check_user_can_write_actions(request.user, action.territory)
+    form_class, template = page
+    form = form_class(posted(request), action=action)
+    context = {"action": action, "form": form, "conflict": None, "differences": []}
+    if not form.is_valid():
+        return render(request, template, context, status=status_of(form))
+    version = form.cleaned_data["version"]
+    try:
+        write(action=action, version=version, by=request.user, **form.facts)
+    except tuple(TO_REFUSE) as refusal:
+        field = TO_REFUSE[type(refusal)]
+        form.add_error(field if field in form.fields else None, str(refusal))
+        return render(request, template, context, status=400)
+    except StaleFacts as conflict:
+        # Sent again, the same text is a knowing answer to the version that the page now shows.
+        context |= {
+            "form": form_class(posted(request, version=action.version), action=action),
+            "conflict": conflict,
+            "differences": form.differences_from(action),
+        }
+        return render(request, template, context, status=409)
+    acknowledge(request, form, sentence)
+    return _to_detail(action)
+
+
+@require_POST
+def action_cancel(request, territory_ref, ref):
+    action = action_or_404(request, territory_ref, ref)
+    return _turn(request, action, cancel_action, "L’action est annulée.")
+
+
+@require_POST
+def action_resume(request, territory_ref, ref):
+    action = action_or_404(request, territory_ref, ref)
+    return _turn(request, action, resume_action, "L’action est de nouveau prévue.")
+
+
+def _turn(request, action, turn, sentence):
+    check_user_can_write_actions(request.user, action.territory)
+    form = ActionVersionForm(request.POST)
+    if not form.is_valid():
+        return _render_detail(request, action, status=400)
+    try:
+        turn(action=action, by=request.user, **form.cleaned_data)
+    except StaleFacts as conflict:
+        return _render_detail(request, action, status=409, conflict=conflict)
+    messages.success(request, sentence)
+    return _to_detail(action)
+
+
+def _to_detail(action):
+    return redirect("opportunities:action-detail", action.territory.ref, action.ref)
