@@ -40,6 +40,26 @@ FIELDS = {
 }
 ALL = tuple(dict.fromkeys(name for names in FIELDS.values() for name in names))
 
+# Over the facts of a kind, in forms and on pages.
+TITLES = {
+    Kind.FRICHE: "La friche",
+    Kind.PREMISES: "Les locaux",
+    Kind.CREATOR: "Le créateur et son projet",
+    Kind.CULTURE: "La ressource culturelle",
+    Kind.NEW_ACTOR: "Le nouvel acteur",
+    Kind.COLLECTIVE: "La structure et son projet",
+}
+
+# What tells most in one figure: the first of these facts that is known.
+FIGURES = {
+    Kind.FRICHE: ("land_area", "building_area"),
+    Kind.PREMISES: ("building_area",),
+    Kind.CREATOR: ("area_sought",),
+    Kind.CULTURE: (),
+    Kind.NEW_ACTOR: ("jobs",),
+    Kind.COLLECTIVE: ("members",),
+}
+
 
 def fields_of(kind):
     """Names of the facts that `kind` shows, in the order of the forms; none for no kind."""

@@ -9,22 +9,43 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.recording import record
+from opportunities import kinds
 from opportunities.enums import Stage
 from opportunities.models import Opportunity, Share, StageChange
+from opportunities.searching import keep_findable
 from opportunities.writing import create_once, take, write_facts
 from territories.enums import Role
 from territories.models import Grant
 
-FACTS = ("kind", "title", "description", "district", "commune", "place")
+FACTS = (
+    "kind",
+    "title",
+    "description",
+    "theme",
+    "district",
+    "commune",
+    "place",
+    "longitude",
+    "latitude",
+    "nearness",
+    "next_action",
+    "next_action_on",
+    "source",
+    "revealed_by",
+    *kinds.ALL,
+)
 
 
 class StaleStage(Exception):
     """Somebody moved it to another stage since it was read."""
 
     def __init__(self, change):
-        super().__init__(
+        self.what_happened = (
             f"Entre-temps, {change.by.name} l’a passée à l’étape "
-            f"« {change.get_to_stage_display()} ». Votre choix n’a pas été enregistré ; "
+            f"« {change.get_to_stage_display()} »."
+        )
+        super().__init__(
+            f"{self.what_happened} Votre choix n’a pas été enregistré ; "
             "il est encore dans la page."
         )
 
@@ -59,6 +80,7 @@ def create_opportunity(*, territory, by, kind, title, request_key=None, **facts)
             by=by,
             at=opportunity.created_at,
         )
+        keep_findable(opportunity)
         _record("opportunity.created", opportunity, by)
 
     return create_once(
@@ -81,6 +103,7 @@ def change_opportunity(*, opportunity, version, by, **facts):
     """
     changed = write_facts(opportunity, version=version, by=by, facts=facts)
     if changed:
+        keep_findable(opportunity)
         _record("opportunity.changed", opportunity, by, facts=changed)
     return bool(changed)
 

@@ -3,15 +3,25 @@ import uuid
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 from django.forms.models import model_to_dict
-from django.utils.text import capfirst
+from django.utils.functional import cached_property
 
 from accounts.fields import WrittenLine, WrittenText
+from opportunities import kinds
 from opportunities.enums import Kind, Stage
-from opportunities.models import Opportunity
+from opportunities.forms.fields import BLANK, Degrees, fact_field
+from opportunities.forms.layout import KindFacts, PositionField, Section
+from opportunities.models import DetectionAction, Opportunity
+from opportunities.placing import facts_of_position
 from opportunities.tracking import FACTS
+from opportunities.wording import in_words, label_of
 from territories.models import Commune, District
+
+# Sent by the button, or by htmx, that only asks for the fields of the chosen kind.
+CHOOSE = "choose"
+# West, south, east, north of the mainland.
+FRANCE = [-5.3, 41.3, 9.7, 51.2]
 
 
 class KindSelect(forms.RadioSelect):
@@ -27,7 +37,12 @@ def _limit(name):
 
 
 class OpportunityForm(forms.Form):
-    """The facts of an opportunity. It touches no opportunity: `facts` is what `tracking` takes."""
+    """The facts of an opportunity, those of the chosen kind shown. It touches no opportunity:
+    `facts` is what `tracking` takes.
+
+    `opportunity` is the one that is changed, None for a new one. `typed` is what was in the page
+    when another kind was chosen: it is shown again, nothing of it is judged.
+    """
 
     kind = forms.ChoiceField(
         label="Type d’opportunité",
@@ -41,67 +56,186 @@ class OpportunityForm(forms.Form):
         help_text="Quelques mots par lesquels votre équipe la reconnaîtra.",
         error_messages={"required": "Donnez un intitulé à cette opportunité."},
     )
+    description = WrittenText(
+        label="Description",
+        max_length=_limit("description"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Ce que vous avez vu, ce que l’on vous a dit, ce que cela permettrait.",
+    )
+    theme = fact_field("theme")
     district = forms.ModelChoiceField(
-        label="Quartier prioritaire (facultatif)",
+        label="Quartier prioritaire",
         queryset=District.objects.none(),
         required=False,
         empty_label="Hors quartier, ou à préciser",
-        help_text="Celui où elle se trouve, ou dont elle est voisine.",
+        help_text="Celui où elle se trouve, ou dont elle est voisine. La position le trouve seule.",
     )
     commune = forms.ModelChoiceField(
-        label="Commune (facultatif)",
-        queryset=Commune.objects.none(),
-        required=False,
-        empty_label="À préciser",
+        label="Commune", queryset=Commune.objects.none(), required=False, empty_label=BLANK[1]
     )
-    place = WrittenLine(
-        label="Lieu (facultatif)",
-        max_length=_limit("place"),
-        required=False,
-        help_text="Adresse, nom de rue ou de bâtiment.",
+    place = fact_field("place", help_text="Adresse, nom de rue ou de bâtiment.")
+    longitude = Degrees(label="Longitude", limit=180, required=False)
+    latitude = Degrees(label="Latitude", limit=90, required=False)
+    next_action = fact_field(
+        "next_action", help_text="Un verbe et qui : « Appeler le bailleur (Nadia) »."
     )
-    description = WrittenText(
-        label="Description (facultatif)",
-        max_length=_limit("description"),
+    next_action_on = fact_field("next_action_on", label="Pour le")
+    source = fact_field("source", help_text="Qui l’a signalée, ou le document qui en parle.")
+    revealed_by = forms.ModelChoiceField(
+        label="Révélée par l’action de repérage",
+        queryset=DetectionAction.objects.none(),
+        to_field_name="ref",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Ce que vous avez vu, ce que l’on vous a dit, ce que cela permettrait.",
+        empty_label="Aucune, ou à préciser",
     )
 
-    def __init__(self, *args, territory, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, territory, user, opportunity=None, typed=None, initial=None):
+        self.opportunity = opportunity
+        self._sent = data if data is not None else (typed or {})
+        typed = {name: typed[name] for name in typed} if typed else {}
+        super().__init__(data, initial=(initial or {}) | typed)
+        self.fields |= {name: fact_field(name) for name in kinds.ALL}
         self._offer_geography(territory.contract_id)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(*self.layout())
+        self._offer_actions(territory, user)
 
     def _offer_geography(self, contract):
         """The contract's districts, its EPCI's communes, and what is written now: a contract can
         change after an opportunity was placed."""
+        written = self.opportunity or Opportunity()
         self.fields["district"].queryset = (
-            District.objects.filter(Q(contracts=contract) | Q(pk=self.initial.get("district")))
+            District.objects.filter(Q(contracts=contract) | Q(pk=written.district_id))
             .distinct()
             .order_by("name", "code")
         )
         self.fields["commune"].queryset = (
-            Commune.objects.filter(Q(epci__contracts=contract) | Q(pk=self.initial.get("commune")))
+            Commune.objects.filter(Q(epci__contracts=contract) | Q(pk=written.commune_id))
             .distinct()
             .order_by("name", "code")
         )
 
+    def _offer_actions(self, territory, user):
+        """The territory's actions that `user` may see; no question where there is none."""
+        actions = DetectionAction.objects.visible_to(user).filter(territory=territory)
+        if actions.exists():
+            self.fields["revealed_by"].queryset = actions
+        else:
+            del self.fields["revealed_by"]
+
+    # What is shown
+
+    @cached_property
+    def helper(self):
+        """Made when the form is shown: what was refused has a say in it."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(*self.layout())
+        return helper
+
     def layout(self):
+        shown = self._shown_facts()
+        kept = [name for name in kinds.ALL if name in self._sent and name not in shown]
         return (
             Field("kind", template="opportunities/kind_field.html"),
             "title",
-            "district",
-            Div("commune", "place", css_class="field-pair"),
             "description",
+            "theme",
+            KindFacts(kinds.TITLES.get(self._kind, ""), *shown, kept=kept),
+            Section(
+                "Le lieu",
+                "Quartier, commune, adresse, position",
+                "place",
+                PositionField(self._frame()),
+                Div("district", "commune", css_class="field-pair"),
+            ),
+            Section(
+                "La suite",
+                "Prochaine action, source",
+                Div("next_action", "next_action_on", css_class="field-pair field-pair-date"),
+                "source",
+                *[name for name in ("revealed_by",) if name in self.fields],
+                *self.following(),
+            ),
         )
+
+    def following(self):
+        """What a kind of form adds to its last section."""
+        return ()
+
+    @property
+    def _kind(self):
+        return self["kind"].value()
+
+    def _shown_facts(self):
+        """Those of the kind, and what was refused of another kind, so that it can be mended."""
+        of_kind = kinds.fields_of(self._kind)
+        refused = self.errors if self.is_bound else ()
+        return [
+            *of_kind,
+            *[name for name in kinds.ALL if name in refused and name not in of_kind],
+        ]
+
+    def _frame(self):
+        """Around the districts that are offered."""
+        corners = (
+            self.fields["district"]
+            .queryset.order_by()
+            .aggregate(
+                west=Min("longitude"),
+                south=Min("latitude"),
+                east=Max("longitude"),
+                north=Max("latitude"),
+            )
+        )
+        frame = [corners[side] for side in ("west", "south", "east", "north")]
+        return FRANCE if None in frame else frame
+
+    def has_something_in(self, name):
+        field = self[name]
+        return bool(field.errors) or field.value() not in {None, "", field.field.initial}
+
+    # What is to be written
+
+    def clean(self):
+        super().clean()
+        if {"longitude", "latitude"} <= self.data.keys():
+            self._place()
+
+    def _place(self):
+        """Judges the position, and finds the district and the commune in which it is."""
+        if {"longitude", "latitude"} & self.errors.keys():
+            return
+        position = self.cleaned_data["longitude"], self.cleaned_data["latitude"]
+        if position == (None, None):
+            self.cleaned_data["nearness"] = ""
+        elif None in position:
+            lacking = "longitude" if position[0] is None else "latitude"
+            self.add_error(lacking, "Une position a une longitude et une latitude.")
+        else:
+            self._find_district(*position)
+
+    def _find_district(self, longitude, latitude):
+        """What somebody chose by hand in this page stays, and so does what stood there when the
+        position doesn't move or says nothing."""
+        written = self.opportunity or Opportunity()
+        is_moved = (longitude, latitude) != (written.longitude, written.latitude)
+        found = facts_of_position(longitude, latitude)
+        for name in ("district", "commune"):
+            before = getattr(written, name)
+            chosen = self.cleaned_data.get(name) if name in self.data else before
+            is_proposed = is_moved and chosen == before and found[name] is not None
+            self.cleaned_data[name] = found[name] if is_proposed else chosen
+        is_found = self.cleaned_data["district"] == found["district"]
+        self.cleaned_data["nearness"] = found["nearness"] if is_found else ""
 
     @property
     def facts(self):
-        """What is now to be written, by the names of FACTS."""
-        return {name: self.cleaned_data[name] for name in FACTS}
+        """What is now to be written, by the names of FACTS: what was in the page that was sent, and
+        what its position says. The facts of other kinds, which the page didn't show, stay."""
+        sent = {name for name in FACTS if name in self.data}
+        if {"longitude", "latitude"} <= sent:
+            sent |= {"district", "commune", "nearness"}
+        return {name: self.cleaned_data[name] for name in FACTS if name in sent}
 
     @property
     def was_normalised(self):
@@ -119,7 +253,10 @@ class NewOpportunityForm(OpportunityForm):
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def layout(self):
-        return (*super().layout(), "stage", "request_key")
+        return (*super().layout(), "request_key")
+
+    def following(self):
+        return ("stage",)
 
     @property
     def facts(self):
@@ -129,9 +266,19 @@ class NewOpportunityForm(OpportunityForm):
 class OpportunityEditForm(OpportunityForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, opportunity, **kwargs):
-        initial = model_to_dict(opportunity, FACTS) | {"version": opportunity.version}
-        super().__init__(*args, initial=initial, territory=opportunity.territory, **kwargs)
+    def __init__(self, data=None, *, opportunity, user, typed=None):
+        written = model_to_dict(opportunity, FACTS) | {
+            "revealed_by": opportunity.revealed_by,
+            "version": opportunity.version,
+        }
+        super().__init__(
+            data,
+            territory=opportunity.territory,
+            user=user,
+            opportunity=opportunity,
+            typed=typed,
+            initial=written,
+        )
 
     def layout(self):
         return (*super().layout(), "version")
@@ -139,15 +286,7 @@ class OpportunityEditForm(OpportunityForm):
     def differences_from(self, opportunity):
         """(label, what is written now, what this form says) for each fact that differs."""
         return [
-            (_label(name), _shown(name, getattr(opportunity, name)), _shown(name, value))
+            (label_of(name), in_words(name, getattr(opportunity, name)), in_words(name, value))
             for name, value in self.facts.items()
             if getattr(opportunity, name) != value
         ]
-
-
-def _label(name):
-    return capfirst(Opportunity._meta.get_field(name).verbose_name)
-
-
-def _shown(name, value):
-    return Kind(value).label if name == "kind" else value or ""

@@ -174,8 +174,18 @@ class Opportunity(SiteFacts, CreatorFacts, CultureFacts, ActorFacts, CollectiveF
     @property
     def place_in_words(self):
         """From the most precise: "12 rue du Mont, Dutemple, Valenciennes"; empty if unknown."""
-        names = [part.name for part in (self.district, self.commune) if part]
-        return ", ".join([self.place, *names] if self.place else names)
+        commune = self.commune.name if self.commune else ""
+        return ", ".join(filter(None, (self.place, self.district_in_words, commune)))
+
+    @property
+    def district_in_words(self):
+        """The district, with what the position says of it; empty if there is none."""
+        if not self.district:
+            return ""
+        name = self.district.name
+        if self.nearness == Nearness.NEAR:
+            return f"{self.get_nearness_display()} {name}"
+        return f"{name} (à confirmer)" if self.nearness == Nearness.LIKELY else name
 
 
 class StageChange(models.Model):

@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.fields import status_of
-from opportunities.forms.facts import NewOpportunityForm, OpportunityEditForm
+from opportunities.enums import Kind
+from opportunities.forms.facts import CHOOSE, NewOpportunityForm, OpportunityEditForm
 from opportunities.permissions import check_user_can_create, check_user_can_write
 from opportunities.tracking import change_opportunity, create_opportunity
 from opportunities.views.pages import (
@@ -22,9 +23,15 @@ from territories.models import Territory
 def opportunity_create(request, territory_ref):
     territory = get_object_or_404(Territory.objects.visible_to(request.user), ref=territory_ref)
     check_user_can_create(request.user, territory)
-    form = NewOpportunityForm(posted(request), territory=territory)
-    context = {"territory": territory, "form": form, "conflict": None}
+    context = {"territory": territory, "conflict": None}
+    if CHOOSE in request.POST:
+        form = NewOpportunityForm(territory=territory, user=request.user, typed=request.POST)
+        return render(request, "opportunities/create.html", context | {"form": form})
+    form = NewOpportunityForm(
+        posted(request), territory=territory, user=request.user, initial=_kind_of_address(request)
+    )
     if not form.is_valid():
+        context |= {"form": form}
         return render(request, "opportunities/create.html", context, status=status_of(form))
     key = form.cleaned_data["request_key"]
     try:
@@ -32,25 +39,40 @@ def opportunity_create(request, territory_ref):
             territory=territory, by=request.user, request_key=key, **form.facts
         )
     except AlreadyCreated as conflict:
-        form = NewOpportunityForm(posted(request, request_key=uuid.uuid4()), territory=territory)
+        data = posted(request, request_key=uuid.uuid4())
+        form = NewOpportunityForm(data, territory=territory, user=request.user)
         context |= {"form": form, "conflict": conflict}
         return render(request, "opportunities/create.html", context, status=409)
     acknowledge(request, form, "L’opportunité est enregistrée.")
     return to_detail(opportunity)
 
 
+def _kind_of_address(request):
+    """`?type=friche`: a link may choose the kind."""
+    kind = request.GET.get("type")
+    return {"kind": kind} if kind in Kind.values else {}
+
+
 @require_safe
 def opportunity_detail(request, territory_ref, ref):
-    return render_detail(request, visible_or_404(request, territory_ref, ref))
+    opportunity = visible_or_404(request, territory_ref, ref, even_merged=True)
+    if opportunity.merged_into:
+        return to_detail(opportunity.merged_into)
+    return render_detail(request, opportunity)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def opportunity_edit(request, territory_ref, ref):
     opportunity = visible_or_404(request, territory_ref, ref)
     check_user_can_write(request.user, opportunity)
-    form = OpportunityEditForm(posted(request), opportunity=opportunity)
-    context = {"opportunity": opportunity, "form": form, "conflict": None}
+    whose = {"opportunity": opportunity, "user": request.user}
+    context = {"opportunity": opportunity, "conflict": None}
+    if CHOOSE in request.POST:
+        form = OpportunityEditForm(typed=request.POST, **whose)
+        return render(request, "opportunities/edit.html", context | {"form": form})
+    form = OpportunityEditForm(posted(request), **whose)
     if not form.is_valid():
+        context |= {"form": form}
         return render(request, "opportunities/edit.html", context, status=status_of(form))
     version = form.cleaned_data["version"]
     try:
@@ -59,7 +81,7 @@ def opportunity_edit(request, territory_ref, ref):
         # Sent again, the same text is a knowing answer to the version that the page now shows.
         data = posted(request, version=opportunity.version)
         context |= {
-            "form": OpportunityEditForm(data, opportunity=opportunity),
+            "form": OpportunityEditForm(data, **whose),
             "conflict": conflict,
             "differences": form.differences_from(opportunity),
         }

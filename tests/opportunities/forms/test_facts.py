@@ -8,10 +8,10 @@ KEY = "9a3c8c0e-5f1f-4c0e-9d8a-0d6f3c1a2b4e"
 
 
 @pytest.fixture
-def new_form(territory, facts):
+def new_form(territory, lead, facts):
     def form(**changes):
         data = facts(**{"stage": "detected", "request_key": KEY, **changes})
-        return NewOpportunityForm(data, territory=territory)
+        return NewOpportunityForm(data, territory=territory, user=lead)
 
     return form
 
@@ -105,25 +105,26 @@ def test_the_browser_cuts_nothing(new_form):
     assert "maxlength" not in new_form().as_p()
 
 
-def test_districts_and_communes_of_the_contract_are_offered(territory, district, commune):
+def test_districts_and_communes_of_the_contract_are_offered(territory, lead, district, commune):
     first = factories.create_district("Albeck")
     territory.contract.districts.add(first)
     factories.create_district("D’un autre contrat")
     factories.create_commune("D’un autre EPCI", epci=factories.create_epci("Autre"))
-    form = NewOpportunityForm(territory=territory)
+    form = NewOpportunityForm(territory=territory, user=lead)
     assert list(form.fields["district"].queryset) == [first, district]
     assert list(form.fields["commune"].queryset) == [commune]
 
 
-def test_a_place_that_left_the_contract_stays_offered(opportunity, district):
+def test_a_place_that_left_the_contract_stays_offered(opportunity, lead, district):
     former = factories.create_district("Sorti du contrat")
     opportunity.district = former
-    form = OpportunityEditForm(opportunity=opportunity)
+    form = OpportunityEditForm(opportunity=opportunity, user=lead)
     assert list(form.fields["district"].queryset) == [district, former]
 
 
-def test_filling_the_form_does_not_touch_the_opportunity(opportunity, facts):
-    form = OpportunityEditForm(facts(title="Autre", version=1), opportunity=opportunity)
+def test_filling_the_form_does_not_touch_the_opportunity(opportunity, lead, facts):
+    data = facts(title="Autre", version=1)
+    form = OpportunityEditForm(data, opportunity=opportunity, user=lead)
     assert form.is_valid()
     assert opportunity.title == "La halle de la rue du Port"
     assert form.differences_from(opportunity) == [

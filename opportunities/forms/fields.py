@@ -1,0 +1,116 @@
+"""Form fields for the facts of opportunities, made from the columns that hold them: a label, a
+limit or a choice is said once, by the model."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accounts.fields import WrittenLine, WrittenText
+from opportunities.models import Opportunity
+from opportunities.models.facts import YEARS
+from opportunities.wording import label_of
+
+BLANK = ("", "À préciser")
+# As French separates thousands, and as spreadsheets and telephones do.
+_SPACES = re.compile("[\\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}'’]")
+_LARGEST_INTEGER = 2_147_483_647  # of PostgreSQL
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+
+
+class _FrenchNumber:
+    """Mixed into a number's field: "1 200,50" and "1200.5" are one number, shown the first way."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs):
+        super().__init__(localize=True, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(_SPACES.sub("", value) if value else value)
+
+
+class FrenchInteger(_FrenchNumber, forms.IntegerField):
+    default_error_messages = {
+        "invalid": "Écrivez un nombre entier, par exemple 1\N{NO-BREAK SPACE}200."
+    }
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class FrenchDecimal(_FrenchNumber, forms.DecimalField):
+    default_error_messages = {
+        "invalid": "Écrivez un montant, par exemple 1\N{NO-BREAK SPACE}200,50.",
+        "max_decimal_places": "Deux chiffres au plus après la virgule.",
+    }
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class Degrees(_FrenchNumber, forms.FloatField):
+    """A longitude or a latitude, WGS 84 degrees, from -`limit` to `limit`."""
+
+    default_error_messages = {
+        "invalid": "Écrivez des degrés en nombre décimal, par exemple 50,36284."
+    }
+
+    def __init__(self, *, limit, **kwargs):
+        message = f"Cette valeur est comprise entre -{limit} et {limit} degrés."
+        validators = [MinValueValidator(-limit, message), MaxValueValidator(limit, message)]
+        super().__init__(validators=validators, **kwargs)
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "decimal", "autocomplete": "off"}
+
+
+def fact_field(name, **options):
+    """The field that asks for the fact `name`, never required; `options` are the form field's."""
+    column = Opportunity._meta.get_field(name)
+    options = {"label": label_of(name), "required": False} | options
+    if column.choices:
+        return forms.ChoiceField(choices=[BLANK, *column.flatchoices], **options)
+    if isinstance(column, models.DateField):
+        return _day(options)
+    if isinstance(column, models.DecimalField):
+        limits = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
+        return FrenchDecimal(validators=[_not_negative()], **limits, **options)
+    if isinstance(column, models.IntegerField):
+        is_year = all(limit in column.validators for limit in YEARS)
+        return _year(options) if is_year else _count(options)
+    written = WrittenText if isinstance(column, models.TextField) else WrittenLine
+    return written(max_length=column.max_length, **options)
+
+
+def _day(options):
+    outside = f"Cette date doit se situer entre {_FIRST_DAY.year} et {_LAST_DAY.year}."
+    return forms.DateField(
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=[MinValueValidator(_FIRST_DAY, outside), MaxValueValidator(_LAST_DAY, outside)],
+        error_messages={"invalid": "Cette date n’existe pas. Écrivez-la ainsi : 31/12/2026."},
+        **options,
+    )
+
+
+def _year(options):
+    first, last = (validator.limit_value for validator in YEARS)
+    outside = f"Cette année doit se situer entre {first} et {last}."
+    return forms.IntegerField(
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        validators=[MinValueValidator(first, outside), MaxValueValidator(last, outside)],
+        error_messages={"invalid": "Écrivez une année en quatre chiffres, par exemple 1998."},
+        **options,
+    )
+
+
+def _count(options):
+    too_large = "Ce nombre est trop grand."
+    validators = [_not_negative(), MaxValueValidator(_LARGEST_INTEGER, too_large)]
+    return FrenchInteger(validators=validators, **options)
+
+
+def _not_negative():
+    return MinValueValidator(0, "Ce nombre ne peut pas être négatif.")

@@ -1,0 +1,220 @@
+// The position of an opportunity: on the page that writes it (`data-position`) a map, an address
+// search and the device's own position fill two plain fields, which alone are sent; on the page that
+// shows it (`data-position-map`) a map with one pin.
+
+const CLOSE = 15; // zoom: streets have their names
+const DECIMALS = 6; // of a degree: 10 cm
+const DENIED = "La position n’est pas autorisée pour ce site : permettez-la dans les réglages du navigateur, ou cliquez sur la carte.";
+const UNKNOWN = "Votre appareil ne trouve pas sa position. Cliquez sur la carte, ou cherchez une adresse.";
+const NO_ADDRESSES = "La recherche d’adresses ne répond pas. Cliquez sur la carte.";
+const NOT_FOUND = "Aucune adresse trouvée. Essayez sans le numéro, ou cliquez sur la carte.";
+const PIN = { className: "position-pin", iconSize: [28, 28], iconAnchor: [14, 28] };
+
+class PositionField {
+  constructor(element) {
+    this.element = element;
+    this.inputs = ["longitude", "latitude"].map((name) => element.querySelector(`[name=${name}]`));
+    this.map = null;
+    this.pin = null;
+    this.question = new AbortController();
+    this.find("tools").hidden = false;
+    this.find("search").addEventListener("click", () => this.search());
+    this.find("address").addEventListener("keydown", (event) => {
+      if (event.key === "Enter") {
+        event.preventDefault(); // it would send the form
+        this.search();
+      }
+    });
+    this.find("here").addEventListener("click", () => this.listen());
+    this.find("forget").addEventListener("click", () => this.set(null));
+    this.inputs.forEach((input) => input.addEventListener("change", () => this.moved()));
+    this.chosenByHand = new Set();
+    for (const name of ["district", "commune"]) {
+      this.select(name)?.addEventListener("change", () => this.chosenByHand.add(name));
+    }
+    whenShown(element, () => this.draw());
+    this.find("forget").hidden = !this.value;
+    if (this.value) {
+      this.describe();
+    }
+  }
+
+  find(part) {
+    return this.element.querySelector(`[data-${part}]`);
+  }
+
+  select(name) {
+    return this.element.closest("form").querySelector(`select[name=${name}]`);
+  }
+
+  /** [longitude, latitude] in degrees, null where the fields hold none. */
+  get value() {
+    const degrees = this.inputs.map((input) => input.value.replace(/\s/g, "").replace(",", "."));
+    return degrees.every((text) => text !== "" && Number.isFinite(Number(text))) ? degrees.map(Number) : null;
+  }
+
+  set(position) {
+    this.inputs.forEach((input, place) => {
+      input.value = position ? position[place].toFixed(DECIMALS).replace(".", ",") : "";
+    });
+    this.moved();
+  }
+
+  moved() {
+    this.say("");
+    this.find("forget").hidden = !this.value;
+    this.showPin();
+    this.describe();
+  }
+
+  // The map
+
+  async draw() {
+    const [{ createBasemap }, { divIcon, marker }] = await Promise.all([
+      import("./basemap.js"),
+      import("../npm/leaflet/leaflet-src.esm.js"),
+    ]);
+    this.map = createBasemap(this.find("map"));
+    this.pin = marker([0, 0], { icon: divIcon(PIN), draggable: true, keyboard: false });
+    this.pin.on("dragend", () => this.place(this.pin.getLatLng()));
+    this.map.on("click", ({ latlng }) => this.place(latlng));
+    this.map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === this.map.getContainer()) {
+        event.preventDefault();
+        this.place(this.map.getCenter());
+      }
+    });
+    const [west, south, east, north] = JSON.parse(this.element.dataset.frame);
+    this.map.fitBounds([[south, west], [north, east]], { maxZoom: CLOSE });
+    this.showPin();
+  }
+
+  place(latlng) {
+    const { lng, lat } = latlng.wrap();
+    this.set([lng, lat]);
+  }
+
+  showPin() {
+    if (!this.map) {
+      return;
+    }
+    if (!this.value) {
+      this.pin.remove();
+      return;
+    }
+    const [longitude, latitude] = this.value;
+    this.pin.setLatLng([latitude, longitude]).addTo(this.map);
+    if (this.map.getZoom() < CLOSE || !this.map.getBounds().contains(this.pin.getLatLng())) {
+      this.map.setView(this.pin.getLatLng(), CLOSE);
+    }
+  }
+
+  // In words
+
+  /** Where the position lies; the district and the commune follow it, unless chosen by hand. */
+  async describe() {
+    this.question.abort();
+    this.question = new AbortController();
+    this.find("situation").textContent = "";
+    if (!this.value) {
+      return;
+    }
+    const [lon, lat] = this.value;
+    const answer = await ask(this.element.dataset.locateUrl, { lon, lat }, this.question.signal);
+    if (!answer) {
+      return; // the district is found when the form is saved
+    }
+    this.find("situation").textContent = answer.sentence;
+    for (const name of ["district", "commune"]) {
+      this.follow(name, answer[name]?.code);
+    }
+  }
+
+  follow(name, code) {
+    const select = this.select(name);
+    const isOffered = [...(select?.options ?? [])].some((option) => option.value === code);
+    if (code && isOffered && !this.chosenByHand.has(name)) {
+      select.value = code;
+    }
+  }
+
+  say(problem) {
+    this.find("problem").textContent = problem;
+  }
+
+  // Other ways to it
+
+  listen() {
+    if (!navigator.geolocation) {
+      this.say(UNKNOWN);
+      return;
+    }
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => this.set([coords.longitude, coords.latitude]),
+      (error) => this.say(error.code === error.PERMISSION_DENIED ? DENIED : UNKNOWN),
+      { enableHighAccuracy: true, timeout: 15_000 },
+    );
+  }
+
+  async search() {
+    const words = this.find("address").value.trim();
+    if (!words) {
+      return;
+    }
+    const answer = await ask(this.element.dataset.addressesUrl, { q: words });
+    const found = answer?.addresses ?? [];
+    this.say(answer ? (found.length ? "" : NOT_FOUND) : NO_ADDRESSES);
+    this.find("addresses").replaceChildren(...found.map((address) => this.choice(address)));
+  }
+
+  choice({ label, longitude, latitude }) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-link btn-sm";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      this.find("addresses").replaceChildren();
+      this.set([longitude, latitude]);
+      this.find("address").focus();
+    });
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
+  }
+}
+
+/** The JSON answer of `address`, or null: no network, signed out, or a refusal. */
+async function ask(address, parameters, signal) {
+  try {
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(`${address}?${new URLSearchParams(parameters)}`, { headers, signal, redirect: "error" });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Calls `draw` once the element has a size: a map in a folded section has none. */
+function whenShown(element, draw) {
+  const section = element.closest("details");
+  if (!section || section.open) {
+    draw();
+  } else {
+    section.addEventListener("toggle", draw, { once: true });
+  }
+}
+
+async function showPosition(container) {
+  const [{ createBasemap }, { divIcon, marker }] = await Promise.all([
+    import("./basemap.js"),
+    import("../npm/leaflet/leaflet-src.esm.js"),
+  ]);
+  const place = [Number(container.dataset.latitude), Number(container.dataset.longitude)];
+  const map = createBasemap(container);
+  map.setView(place, CLOSE);
+  map.scrollWheelZoom.disable(); // the page scrolls over it
+  marker(place, { icon: divIcon(PIN), interactive: false, keyboard: false }).addTo(map);
+}
+
+document.querySelectorAll("[data-position]").forEach((element) => new PositionField(element));
+document.querySelectorAll("[data-position-map]").forEach((container) => whenShown(container, () => showPosition(container)));
