@@ -36,12 +36,13 @@ class Migration(migrations.Migration):
                 ('kept_until', models.DateField(verbose_name='à conserver jusqu’au')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('request_key', models.UUIDField(blank=True, editable=False, null=True)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('anonymised_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'verbose_name': 'personne',
-                'ordering': ['role', 'added_at', 'pk'],
+                'ordering': ['role', 'created_at', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -375,7 +376,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='person',
-            name='added_by',
+            name='created_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='person',
+            name='updated_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
@@ -420,11 +426,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'added_by', 'request_key'), name='opportunities_person_added_once'),
+            constraint=models.UniqueConstraint(fields=('opportunity', 'created_by', 'request_key'), name='opportunities_person_added_once'),
         ),
         migrations.AddConstraint(
             model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('anonymised_at', None), models.Q(('name', ''), _negated=True)), models.Q(('anonymised_at__isnull', False), ('email', ''), ('name', ''), ('note', ''), ('organisation', ''), ('phone', '')), _connector='OR'), name='opportunities_person_named_or_anonymised'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('anonymised_at', None), models.Q(('name', ''), _negated=True)), models.Q(('anonymised_at__isnull', False), ('email', ''), ('name', ''), ('note', ''), ('organisation', ''), ('phone', ''), ('purpose', '')), _connector='OR'), name='opportunities_person_named_or_anonymised'),
         ),
         migrations.AddConstraint(
             model_name='savedfilter',

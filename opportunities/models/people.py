@@ -20,6 +20,14 @@ class PersonQuerySet(models.QuerySet):
             opportunity__territory__in=team.values("territory"), opportunity__deleted_at=None
         )
 
+    def known(self):
+        """Those who can still be told who they are."""
+        return self.filter(anonymised_at=None)
+
+    def overdue(self):
+        """Known, and kept beyond the day until which they may be (Europe/Paris)."""
+        return self.known().filter(kept_until__lt=timezone.localdate())
+
 
 class Person(models.Model):
     """Somebody attached to an opportunity, with why they are written down, how they agreed, and
@@ -40,8 +48,10 @@ class Person(models.Model):
     kept_until = models.DateField("à conserver jusqu’au")
     version = models.PositiveIntegerField(default=1)
     request_key = models.UUIDField(null=True, blank=True, editable=False)
-    added_at = models.DateTimeField(default=timezone.now)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     anonymised_at = models.DateTimeField(null=True, blank=True)
     # Null for what the retention period did by itself.
     anonymised_by = models.ForeignKey(
@@ -52,10 +62,10 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = "personne"
-        ordering = ["role", "added_at", "pk"]
+        ordering = ["role", "created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["opportunity", "added_by", "request_key"],
+                fields=["opportunity", "created_by", "request_key"],
                 name="opportunities_person_added_once",
             ),
             models.CheckConstraint(
@@ -67,6 +77,7 @@ class Person(models.Model):
                     email="",
                     phone="",
                     note="",
+                    purpose="",
                 ),
                 name="opportunities_person_named_or_anonymised",
             ),

@@ -5,14 +5,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.wording import NORMALISED
 from opportunities.forms.following import SharingForm, StageForm
-from opportunities.models import Opportunity
-from opportunities.permissions import user_can_share, user_can_write
+from opportunities.models import Opportunity, Person
+from opportunities.permissions import (
+    user_can_keep,
+    user_can_read_people,
+    user_can_share,
+    user_can_write,
+)
+from opportunities.views.attachments import attachments_section
 
 
-def visible_or_404(request, territory_ref, ref):
+def visible_or_404(request, territory_ref, ref, *, even_merged=False):
+    """The opportunity, if the reader may see it. What was merged into another is only an address
+    that leads there, to whoever asks for it `even_merged`."""
     opportunities = Opportunity.objects.visible_to(request.user).select_related(
         "territory", "district", "commune", "created_by", "updated_by"
     )
+    if not even_merged:
+        opportunities = opportunities.filter(merged_into=None)
     return get_object_or_404(opportunities, territory__ref=territory_ref, ref=ref)
 
 
@@ -28,9 +38,19 @@ def render_detail(request, opportunity, *, status=200, **parts):
         "opportunity": opportunity,
         "trace": opportunity.stage_changes.select_related("by"),
         "can_write": can_write,
+        "can_keep": user_can_keep(request.user, opportunity),
+        "attachments": attachments_section(opportunity, can_write=can_write),
+        "people": _people_of(opportunity, request.user),
         **parts,
     }
     return render(request, "opportunities/detail.html", context, status=status)
+
+
+def _people_of(opportunity, user):
+    """None for who may not know of them."""
+    if not user_can_read_people(user, opportunity.territory):
+        return None
+    return Person.objects.visible_to(user).filter(opportunity=opportunity)
 
 
 def to_detail(opportunity):

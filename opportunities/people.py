@@ -1,0 +1,164 @@
+"""The people attached to opportunities, as the RGPD asks: why they are written down and how they
+agreed is written with them, their data leaves on request, and nobody stays for ever.
+
+Each act and its journal entry succeed or fail together; the journal never names the person.
+"""
+
+import calendar
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from journal.recording import record
+from opportunities.enums import Consent
+from opportunities.models import Person
+from opportunities.writing import create_once, write_facts
+
+FACTS = (
+    "role",
+    "name",
+    "organisation",
+    "email",
+    "phone",
+    "note",
+    "purpose",
+    "consent",
+    "consent_on",
+    "kept_until",
+)
+# Three years after the last contact, which the CNIL recommends for people one has dealings with.
+RETENTION_YEARS = 3
+# What says who somebody is, or might.
+_IDENTITY = ("name", "organisation", "email", "phone", "note", "purpose")
+
+
+class ConsentUndated(Exception):
+    def __init__(self):
+        super().__init__("Dites quand cette personne a donné son accord.")
+
+
+class KeptTooLong(Exception):
+    def __init__(self):
+        super().__init__(
+            f"On ne garde pas une personne plus de {RETENTION_YEARS} ans sans nouvel échange. "
+            f"Choisissez une date jusqu’au {latest_day():%d/%m/%Y}."
+        )
+
+
+class AlreadyAnonymised(Exception):
+    def __init__(self):
+        super().__init__("Cette personne a été anonymisée : il n’y a plus rien à modifier.")
+
+
+def latest_day() -> date:
+    """The last day until which somebody met today may be kept (Europe/Paris)."""
+    today = timezone.localdate()
+    year = today.year + RETENTION_YEARS
+    return today.replace(year=year, day=min(today.day, calendar.monthrange(year, today.month)[1]))
+
+
+def add_person(*, opportunity, by, request_key=None, **facts):
+    """Somebody attached to the opportunity; `facts` are those of FACTS.
+
+    `request_key` (UUID) makes a repeated request answer with what the first one created; raises
+    writing.AlreadyCreated when the facts are not the same, ConsentUndated, KeptTooLong.
+    """
+    _check(facts)
+    return create_once(
+        Person,
+        opportunity=opportunity,
+        by=by,
+        request_key=request_key,
+        facts=facts,
+        alongside=lambda person: _record("person.added", person, by),
+    )
+
+
+@transaction.atomic
+def change_person(*, person, version, by, **facts):
+    """Writes `facts` (all of FACTS) over `version` of the person. Returns whether anything
+    differed. Raises writing.StaleFacts, AlreadyAnonymised, ConsentUndated, KeptTooLong."""
+    if person.anonymised_at:
+        raise AlreadyAnonymised
+    _check(facts, already_kept_until=person.kept_until)
+    changed = write_facts(person, version=version, by=by, facts=facts)
+    if changed:
+        _record("person.changed", person, by, facts=changed)
+    return bool(changed)
+
+
+@transaction.atomic
+def anonymise(*, person, by=None):
+    """Takes away who the person was and leaves what they were to the opportunity. `by` is None
+    where the retention period has ended. Doing it twice is doing it once."""
+    now = timezone.now()
+    blank = dict.fromkeys(_IDENTITY, "")
+    done = Person.objects.known().filter(pk=person.pk)
+    if done.update(
+        **blank, version=person.version + 1, anonymised_at=now, anonymised_by=by, updated_at=now
+    ):
+        _record("person.anonymised", person, by)
+
+
+@transaction.atomic
+def erase(*, person, by):
+    """Takes the whole row away."""
+    _record("person.erased", person, by)
+    person.delete()
+
+
+def forget_overdue():
+    """Anonymises everybody who was kept beyond their day; returns how many."""
+    overdue = Person.objects.overdue().select_related("opportunity__territory")
+    count = 0
+    for person in overdue.iterator():
+        anonymise(person=person)
+        count += 1
+    return count
+
+
+def same_person(person, people):
+    """The rows of `people` that speak of the one `person` speaks of: by the address, or by the name
+    where neither has another address."""
+    by_name = Q(name__iexact=person.name, email__in={"", person.email})
+    if not person.email:
+        return people.known().filter(by_name)
+    return people.known().filter(Q(email__iexact=person.email) | by_name)
+
+
+def data_of(people):
+    """What is written of each of `people`, in words, to be handed to them as JSON."""
+    return {
+        "exporté le": timezone.localtime().isoformat(timespec="seconds"),
+        "personnes": [_written_of(person) for person in people],
+    }
+
+
+def _written_of(person):
+    fields = {name: Person._meta.get_field(name) for name in FACTS}
+    labels = {name: dict(field.flatchoices or ()) for name, field in fields.items()}
+    return {
+        "territoire": person.opportunity.territory.name,
+        "opportunité": person.opportunity.title,
+        **{
+            str(field.verbose_name): labels[name].get(getattr(person, name), getattr(person, name))
+            for name, field in fields.items()
+        },
+        "enregistré le": person.created_at,
+        "modifié le": person.updated_at,
+    }
+
+
+def _check(facts, already_kept_until=None):
+    if facts["consent"] in {Consent.ORAL, Consent.WRITTEN} and facts["consent_on"] is None:
+        raise ConsentUndated
+    is_new_day = facts["kept_until"] != already_kept_until
+    if is_new_day and facts["kept_until"] > latest_day():
+        raise KeptTooLong
+
+
+def _record(verb, person, by, **data):
+    opportunity = person.opportunity
+    record(verb=verb, by=by, scope=opportunity.territory.scope, target=opportunity.target, **data)
