@@ -20,14 +20,16 @@ from accounts.models import User
 from journal.recording import record
 from opportunities import documents, photos
 from opportunities.models import Attachment, DetectionAction, Opportunity
+from opportunities.models.attachments import NAME_LENGTH
 from opportunities.uploads import Refused, content_of
 
+# What a browser offers to choose from; what is accepted is decided on the content.
+ACCEPTED = ("image/jpeg", "image/png", "image/webp", "image/heic", *documents.SUFFIXES)
 MAX_FILES = 50  # of one opportunity or action
 FOLDER = "attachments"
 # A file is written before its row: one that has no row after this long never will.
 SETTLED = timedelta(hours=1)
 
-_NAME_LENGTH = Attachment._meta.get_field("name").max_length
 # What Windows takes in no file name.
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]+')
 
@@ -141,7 +143,7 @@ def _clean_name(name, suffix):
     stem = _NOT_IN_NAMES.sub("-", stem)
     stem = "".join(sign for sign in stem if unicodedata.category(sign)[0] != "C")
     stem = " ".join(stem.split()).strip(".")
-    return f"{stem[: _NAME_LENGTH - len(suffix)] or 'Sans titre'}{suffix}"
+    return f"{stem[: NAME_LENGTH - len(suffix)] or 'Sans titre'}{suffix}"
 
 
 def _write_files(attachment, files):

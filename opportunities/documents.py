@@ -35,6 +35,7 @@ _TYPES = {  # by what the file says of its main part: (suffix, media type)
     f"{_ODF}.spreadsheet": (".ods", f"{_ODF}.spreadsheet"),
     f"{_ODF}.presentation": (".odp", f"{_ODF}.presentation"),
 }
+SUFFIXES = (".pdf", *(suffix for suffix, _ in _TYPES.values()))
 _MAIN_PART = re.compile(rb"[\w.+/-]+\.main\+xml")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = 0x1  # the bit of a part's flags

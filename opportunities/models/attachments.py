@@ -9,6 +9,8 @@ from journal.references import new_reference
 from opportunities.models.actions import DetectionAction
 from opportunities.models.opportunity import Opportunity
 
+NAME_LENGTH = 200
+
 
 def stored_name(attachment, filename):
     """Where the file is kept: under a name of ours, so that what it was called can't harm."""
@@ -40,7 +42,7 @@ class Attachment(models.Model):
         DetectionAction, models.CASCADE, null=True, blank=True, related_name="attachments"
     )
     file = models.FileField(upload_to=stored_name, max_length=200)
-    name = models.CharField("nom du fichier", max_length=200)
+    name = models.CharField("nom du fichier", max_length=NAME_LENGTH)
     media_type = models.CharField("format", max_length=100)
     size = models.PositiveIntegerField("taille (octets)")
     # Of a photo alone.
