@@ -27,7 +27,7 @@ class Item:
 def navigation(request):
     """Items for the user of `request`, in two queries: the home; for the platform's staff the
     programmes; the board of each programme that the user trains or observes; the pages of the
-    current territory."""
+    current territory, or what spans all of theirs."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
@@ -35,7 +35,7 @@ def navigation(request):
         (programme.name, reverse("worksheets:board", args=[programme.ref]))
         for programme in Programme.objects.filter(members__user=user)
     ]
-    named, team = _territories(user, request.path)
+    named, team, has_roles = _territories(user, request.path)
     links = [("Accueil", reverse("home"))]
     if user.is_staff:
         links.append(("Formations", reverse("programmes:list")))
@@ -47,13 +47,15 @@ def navigation(request):
         else:
             links.append(("Territoire", home))
         links += [(label, reverse(route, args=[ref])) for label, route in _TERRITORY_PAGES]
+    elif has_roles:
+        links.append(("Opportunités", reverse("opportunities:list-all")))
     nearest = max((url for _, url in links if _leads_to(url, request.path)), key=len, default=None)
     return [Item(label, url, _current(url, request.path, nearest)) for label, url in links]
 
 
 def _territories(user, path):
     """(The territory that the address names, if the user has a role there; that of a member of one
-    team only, who needn't choose), each as its reference or None."""
+    team only, who needn't choose; whether there is any), the first two as references or None."""
     grants = Grant.objects.current().filter(user=user)
     roles = list(grants.values_list("territory__ref", "role"))
     named = path.split("/")[2] if path.startswith("/territoires/") else None
@@ -61,6 +63,7 @@ def _territories(user, path):
     return (
         named if named in {ref for ref, _ in roles} else None,
         teams.pop() if len(teams) == 1 else None,
+        bool(roles),
     )
 
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
@@ -111,6 +112,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # How alike two words must be for a search to take one for a slip of the other: two letters
+    # swapped in a word of six, as in "frihce", leave 0.43.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        "-c pg_trgm.word_similarity_threshold=0.4"
+    )
 else:
     raise ImproperlyConfigured(
         "DATABASE_URL must be sqlite:////path/file.sqlite3 or postgres://user:password@host/name."
@@ -163,6 +169,12 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 # A whole worksheet saved without JavaScript: some forty answers of 100,000 characters at worst.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Files above 2.5 MB go to the disk as they come; a whole request is at most 100 MB.
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.RefuseHugeRequests",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -249,8 +261,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        # Bootstrap draws its check marks as data: images
-        "img-src": [SELF, "data:", *([MAP_TILES_ORIGIN] if MAP_TILES_URL else [])],
+        # Bootstrap draws its check marks as data: images; a photo that waits on the device is shown
+        # as a blob: of its own page.
+        "img-src": [SELF, "data:", "blob:", *([MAP_TILES_ORIGIN] if MAP_TILES_URL else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -1,22 +1,27 @@
 """Plain functions that create one thing each, with what every test of it would have to say anyway.
 What a test is about, it says itself."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 
+import shapely
+
 from accounts.models import User
-from opportunities.enums import Kind
-from opportunities.models import Opportunity, Share
+from opportunities.enums import ActionKind, Kind
+from opportunities.models import DetectionAction, Opportunity, Share
+from opportunities.searching import text_of
 from programmes.enums import Step
 from programmes.models import Deadline, Enrolment, Member, Programme, Session
-from territories.enums import PROGRAMME_ROLES, Role
+from territories.enums import PROGRAMME_ROLES, ContourLevel, Role
 from territories.models import (
     EPCI,
     CityContract,
     Commune,
+    Contour,
     Departement,
     District,
     Grant,
+    Perimeter,
     ResourceCentre,
     Territory,
 )
@@ -106,17 +111,32 @@ def join_programme(user, programme, role=Role.TRAINER):
 
 
 def create_opportunity(territory, by, title="La halle de la rue du Port", **fields):
-    return Opportunity.objects.create(
+    opportunity = Opportunity(
         territory=territory,
         title=title,
         created_by=by,
         updated_by=by,
         **{"kind": Kind.FRICHE, **fields},
     )
+    opportunity.search_text = text_of(opportunity)
+    opportunity.save()
+    return opportunity
 
 
 def share(opportunity, user, by):
     return Share.objects.create(opportunity=opportunity, user=user, shared_by=by)
+
+
+def create_action(territory, by, title="Marcher dans le quartier", **fields):
+    """A visit planned in the morning of 24 November 2026, in Paris."""
+    fields = {
+        "kind": ActionKind.VISIT,
+        "starts_at": datetime(2026, 11, 24, 8, tzinfo=UTC),
+        **fields,
+    }
+    return DetectionAction.objects.create(
+        territory=territory, title=title, created_by=by, updated_by=by, **fields
+    )
 
 
 def create_worksheet(territory, programme, by, *, step=Step.STEP_1, opportunities=(), **fields):
@@ -156,3 +176,12 @@ def submit_worksheet(worksheet, by):
     """Submits the worksheet as it stands."""
     worksheet.refresh_from_db()
     return submit(worksheet=worksheet, by=by, seen_change_number=worksheet.change_number)
+
+
+def outline(district, shape):
+    """The imported perimeter of a district, from a shapely geometry in degrees."""
+    return Perimeter.objects.create(district=district, wkb=shapely.to_wkb(shape))
+
+
+def create_contour(code, shape, *, level=ContourLevel.COMMUNE, name="Commune"):
+    return Contour.objects.create(code=code, level=level, name=name, wkb=shapely.to_wkb(shape))

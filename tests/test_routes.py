@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from opportunities.calendars import address_of, subscribe
+from opportunities.models import SavedFilter
 from programmes.enums import Step
 from territories.invitations import link_token
 from territories.models import Grant, Invitation
@@ -50,11 +52,33 @@ worksheets:opinion-sign territory step_2 : 403 403 403 200 403 404 404 404 302
 worksheets:opportunity-worksheets territory opportunity : 200 200 200 200 200 200 404 404 302
 worksheets:board programme : 404 404 404 404 200 200 404 404 302
 opportunities:list territory : 200 200 200 200 200 200 404 404 302
+opportunities:list-all : 200 200 200 200 200 200 200 200 302
+opportunities:filter-list : 200 200 200 200 200 200 200 200 302
+opportunities:filter-save : 405 405 405 405 405 405 405 405 302
+opportunities:filter-rename saved_filter : 200 404 404 404 404 404 404 404 302
+opportunities:filter-delete saved_filter : 405 405 405 405 405 405 405 405 302
+opportunities:bin territory : 200 200 403 403 403 403 404 404 302
+opportunities:undelete territory opportunity : 405 405 405 405 405 405 405 405 302
+opportunities:archive territory opportunity : 405 405 405 405 405 405 405 405 302
+opportunities:restore territory opportunity : 405 405 405 405 405 405 405 405 302
+opportunities:delete territory opportunity : 200 200 403 403 403 403 404 404 302
 opportunities:create territory : 200 200 403 403 403 403 404 404 302
 opportunities:detail territory opportunity : 200 200 200 200 200 200 404 404 302
 opportunities:edit territory opportunity : 200 200 200 403 403 403 404 404 302
 opportunities:move territory opportunity : 405 405 405 405 405 405 405 405 302
 opportunities:share territory opportunity : 405 405 405 405 405 405 405 405 302
+opportunities:action-list territory : 200 200 404 200 200 404 404 404 302
+opportunities:action-create territory : 200 200 404 403 403 404 404 404 302
+opportunities:action-detail territory action : 200 200 404 200 200 404 404 404 302
+opportunities:action-edit territory action : 200 200 404 403 403 404 404 404 302
+opportunities:action-hold territory action : 200 200 404 403 403 404 404 404 302
+opportunities:action-cancel territory action : 405 405 405 405 405 405 405 405 302
+opportunities:action-resume territory action : 405 405 405 405 405 405 405 405 302
+opportunities:event-download territory action : 200 200 404 200 200 404 404 404 302
+opportunities:calendar-download territory : 200 200 404 200 200 404 404 404 302
+opportunities:calendar-subscribe territory : 405 405 405 405 405 405 405 405 302
+opportunities:calendar-unsubscribe territory : 405 405 405 405 405 405 405 405 302
+opportunities:calendar-fetch calendar : 200 200 200 200 200 200 200 200 200
 programmes:list : 200 200 200 200 200 200 200 200 302
 programmes:open : 403 403 403 403 200 403 200 403 302
 programmes:detail programme : 200 200 200 200 200 200 200 200 302
@@ -128,6 +152,9 @@ def named(
         programme=programme.ref,
         session=factories.create_session(programme).ref,
         opportunity=opportunity.ref,
+        saved_filter=SavedFilter.objects.create(user=lead, name="Friches", query="type=friche").ref,
+        action=factories.create_action(territory, lead).ref,
+        calendar=address_of(subscribe(territory=territory, by=lead)).rpartition("/")[2][:-4],
         sheet=sheet.ref,
         number=1,
         step_2=step_2.ref,
@@ -184,7 +211,8 @@ def test_no_query_is_an_error(request, named, client_of, monkeypatch, role):
     """What stands after the question mark is text of anybody's."""
     monkeypatch.setattr("worksheets.typesetting.pdf_of", str.encode)
     client = client_of(request.getfixturevalue(role))
-    names = ("page", "filtre", "avec", "ajouter", "type", "etape", "quartier", "q", "tri", "next")
+    names = "page filtre avec ajouter next vue type etape territoire quartier theme".split()
+    names += "fraicheur miennes archives q tri".split()
     for route, (arguments, _) in table().items():
         address = reverse(route, args=[getattr(named, argument) for argument in arguments])
         for odd in ("a%00b%ED%A0%80", "-1", "9" * 30):

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 
 from journal.models import Entry
 from opportunities.enums import Stage
-from opportunities.models import Opportunity
+from opportunities.models import DetectionAction, Opportunity
 from programmes.enums import Step
 from territories.enums import Role
 from territories.models import Territory
@@ -45,7 +45,14 @@ SENTENCES = {
     "person.erased": "a effacé une personne de {target}",
     "opportunity.archived": "a archivé {target}",
     "opportunity.restored": "a remis {target} dans les listes",
+    "opportunity.deleted": "a supprimé {target}",
+    "opportunity.purged": "a effacé {target} pour de bon",
     "opportunity.undeleted": "a repris {target} dans la corbeille",
+    "action.created": "a ajouté l’action de repérage {target}",
+    "action.changed": "a modifié l’action de repérage {target}",
+    "action.held": "a rendu compte de l’action de repérage {target}",
+    "action.cancelled": "a annulé l’action de repérage {target}",
+    "action.resumed": "a remis au programme l’action de repérage {target}",
     "territory.opened": "a ouvert le territoire",
     "territory.enrolled": "a inscrit le territoire à la formation « {programme} »",
     "team.member_joined": "a rejoint {target}, avec le rôle de {role}",
@@ -77,22 +84,33 @@ class Happening:
 def recent_activity(user, territory: Territory, limit: int) -> list[Happening]:
     """The latest entries of the territory's journal about what `user` may see, newest first.
 
-    Three queries. Callers decide who reads activity at all: those who read drafts, whole.
+    Four queries. Callers decide who reads activity at all: those who read drafts, whole.
     """
     worksheets = Worksheet.objects.visible_to(user).filter(territory=territory)
     opportunities = Opportunity.objects.visible_to(user).filter(territory=territory)
+    actions = DetectionAction.objects.visible_to(user).filter(territory=territory)
     entries = list(
         Entry.objects.of(territory.scope).filter(
             Q(target__in=_targets("worksheet:", worksheets))
             | Q(target__in=_targets("opportunity:", opportunities))
+            | Q(target__in=_targets("action:", actions))
             | Q(verb="territory.enrolled")  # its target is the programme
             | Q(target=territory.scope)
         )[:limit]
     )
     links = {territory.scope: ("l’équipe", reverse("territories:team", args=[territory.ref]))}
     links |= _worksheet_links(territory, worksheets.filter(ref__in=_refs(entries, "worksheet:")))
-    links |= _opportunity_links(
-        territory, opportunities.filter(ref__in=_refs(entries, "opportunity:"))
+    links |= _titled_links(
+        "opportunity:",
+        "opportunities:detail",
+        opportunities.filter(ref__in=_refs(entries, "opportunity:")),
+        territory,
+    )
+    links |= _titled_links(
+        "action:",
+        "opportunities:action-detail",
+        actions.filter(ref__in=_refs(entries, "action:")),
+        territory,
     )
     return [_told(entry, links) for entry in entries]
 
@@ -120,13 +138,13 @@ def _worksheet_links(territory, worksheets):
     return links
 
 
-def _opportunity_links(territory, opportunities):
+def _titled_links(prefix, route, queryset, territory):
     return {
-        f"opportunity:{ref}": (
+        f"{prefix}{ref}": (
             f"« {title} »",
-            reverse("opportunities:detail", args=[territory.ref, ref]),
+            reverse(route, args=[territory.ref, ref]),
         )
-        for ref, title in opportunities.values_list("ref", "title")
+        for ref, title in queryset.values_list("ref", "title")
     }
 
 

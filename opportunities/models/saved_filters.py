@@ -1,10 +1,17 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from journal.references import new_reference
 from territories.models import Territory
+
+
+class SavedFilterQuerySet(models.QuerySet):
+    def of(self, user, territory):
+        """What `user` keeps for the list of `territory`; with None, for that of all of them."""
+        return self.filter(user=user, territory=territory)
 
 
 class SavedFilter(models.Model):
@@ -19,6 +26,8 @@ class SavedFilter(models.Model):
     name = models.CharField("nom", max_length=60)
     query = models.CharField(max_length=2000)
     saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = SavedFilterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "filtre enregistré"
@@ -41,3 +50,12 @@ class SavedFilter(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def address(self):
+        """Of the list that it filters."""
+        if self.territory:
+            page = reverse("opportunities:list", args=[self.territory.ref])
+        else:
+            page = reverse("opportunities:list-all")
+        return f"{page}?{self.query}"

@@ -38,7 +38,10 @@ def test_with_several_teams_the_address_decides(territory, other_territory):
     user = factories.create_user()
     factories.grant(user, territory, Role.LEAD)
     factories.grant(user, other_territory, Role.READER)
-    assert labels(user) == ["Accueil"]
+    assert [(item.label, item.url) for item in seen_by(user, "/")] == [
+        ("Accueil", reverse("home")),
+        ("Opportunités", reverse("opportunities:list-all")),
+    ]
     path = reverse("territories:team", args=[other_territory.ref])
     assert [(item.url, item.current) for item in seen_by(user, path)] == [
         (reverse("home"), ""),
@@ -56,7 +59,7 @@ def test_a_territory_without_a_role_doesn_t_show(lead, other_territory, territor
 
 def test_a_trainer_has_the_board_and_the_territory_named(trainer, programme, territory):
     factories.create_programme("Une formation que d’autres suivent")
-    assert labels(trainer) == ["Accueil", programme.name]
+    assert labels(trainer) == ["Accueil", programme.name, "Opportunités"]
     path = reverse("opportunities:list", args=[territory.ref])
     assert labels(trainer, path) == [
         "Accueil",
@@ -67,7 +70,7 @@ def test_a_trainer_has_the_board_and_the_territory_named(trainer, programme, ter
         "Équipe",
     ]
     board = reverse("worksheets:board", args=[programme.ref])
-    assert [item.current for item in seen_by(trainer, board)] == ["", "page"]
+    assert [item.current for item in seen_by(trainer, board)] == ["", "page", ""]
 
 
 def test_who_has_several_places_finds_them_all_at_home(lead, trainer, territory, programme):

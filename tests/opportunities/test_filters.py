@@ -2,7 +2,7 @@ import pytest
 from django.http import QueryDict
 
 from opportunities.enums import Kind, Stage
-from opportunities.filters import OpportunityFilter
+from opportunities.filters import filtered_for
 from opportunities.models import Opportunity
 from tests import factories
 
@@ -20,12 +20,15 @@ def three(territory, lead, district, commune):
     ]
 
 
-def filtered(query):
-    return OpportunityFilter(QueryDict(query), Opportunity.objects.all())
+@pytest.fixture
+def filtered(lead, territory):
+    """`filtered(query)` is what `lead` gets of their territory."""
+    return lambda query: filtered_for(lead, QueryDict(query), territory)
 
 
-def titles(query):
-    return [opportunity.title for opportunity in filtered(query).qs]
+@pytest.fixture
+def titles(filtered):
+    return lambda query: [opportunity.title for opportunity in filtered(query).qs]
 
 
 @pytest.mark.parametrize(
@@ -54,21 +57,21 @@ def titles(query):
         ("q=" + "a+" * 200, ["Atelier", "Cellule", "Halle"]),
     ],
 )
-def test_what_a_query_finds(three, query, found):
+def test_what_a_query_finds(three, titles, query, found):
     assert titles(query) == found
 
 
-def test_by_district(three, district):
+def test_by_district(three, titles, district):
     assert titles(f"quartier={district.code}") == ["Halle"]
 
 
-def test_most_recent_first_unless_by_title(three):
+def test_most_recent_first_unless_by_title(three, titles):
     Opportunity.objects.filter(title="Halle").update(updated_at="2100-01-01T00:00Z")
     assert titles("") == ["Halle", "Atelier", "Cellule"]
     assert titles("tri=intitule") == ["Atelier", "Cellule", "Halle"]
 
 
-def test_choices_say_how_many(three, district):
+def test_choices_say_how_many(three, filtered):
     boxes = [[label for _, label in field.field.choices] for field in filtered("q=halle").boxes()]
     kinds = [
         "Friche (1)",
@@ -86,10 +89,19 @@ def test_choices_say_how_many(three, district):
         "Lancé (2)",
         "Abandonné (0)",
     ]
-    assert boxes == [kinds, stages, ["Dutemple – Chasse Royale (1)"]]
+    themes = [
+        "Immobilier (0)",
+        "Entrepreneuriat (0)",
+        "Emploi (0)",
+        "Numérique et ville intelligente (0)",
+        "Innovation sociale (0)",
+        "Modèles coopératifs (0)",
+        "Europe (0)",
+    ]
+    assert boxes == [kinds, stages, ["Dutemple – Chasse Royale (1)"], themes]
 
 
-def test_filters_in_force_can_be_taken_away_one_by_one(three, district):
+def test_filters_in_force_can_be_taken_away_one_by_one(three, filtered, district):
     query = f"type=friche&type=creator&quartier={district.code}&q=halle&tri=intitule&page=2"
     assert filtered(query).in_force() == [
         ("Friche", f"?type=creator&quartier={district.code}&q=halle&tri=intitule"),

@@ -1,0 +1,42 @@
+from django.contrib.postgres.operations import TrigramExtension
+from django.db import migrations
+
+from opportunities.searching import findable
+
+INDEX = "opportunities_found_by_words"
+
+
+def fill(apps, schema_editor):
+    """What the rows written so far can be found by; they have no facts of their kind yet."""
+    rows = apps.get_model("opportunities", "Opportunity").objects.select_related(
+        "district", "commune"
+    )
+    for row in rows.filter(search_text=""):
+        texts = [row.ref, row.title, row.description, row.place]
+        texts += [f"{place.name} {place.code}" for place in (row.district, row.commune) if place]
+        rows.filter(pk=row.pk).update(search_text=findable(texts))
+
+
+def index(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            f"CREATE INDEX {INDEX} ON opportunities_opportunity "
+            "USING gin (search_text gin_trgm_ops)"
+        )
+
+
+def remove_index(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP INDEX {INDEX}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("opportunities", "0005_imports_of_spreadsheets"),
+    ]
+
+    operations = [
+        TrigramExtension(),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(index, remove_index),
+    ]

@@ -1,0 +1,63 @@
+import json
+
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from opportunities.filters import Tally, filtered_for
+from opportunities.forms.mapping import SeenForm
+from opportunities.mapping import first_frame, gather
+from territories.models import District, Territory
+
+
+@require_safe
+def map_data(request, territory_ref=None):
+    """What the map draws in the frame that it shows (`opportunities.mapping.gather`), as JSON; 400
+    with a sentence where the address says no frame."""
+    territory = None
+    if territory_ref:
+        territory = get_object_or_404(Territory.objects.visible_to(request.user), ref=territory_ref)
+    form = SeenForm(request.GET)
+    if not form.is_valid():
+        reasons = [str(error) for errors in form.errors.values() for error in errors]
+        return JsonResponse({"message": " ".join(reasons)}, status=400)
+    filtered = filtered_for(request.user, request.GET, territory)
+    cells = gather(filtered.qs, form.cleaned_data["cadre"], form.cleaned_data["zoom"])
+    return JsonResponse({"cells": [_cell(cell) for cell in cells]})
+
+
+def map_parts(filtered):
+    """What the view ?vue=carte needs beside its list: where the map begins, and how many it can't
+    show."""
+    districts = District.objects.filter(contracts__territory__in=filtered.territories)
+    frame = first_frame(filtered.qs, districts)
+    return {
+        "map_frame": json.dumps(frame) if frame else "",
+        "unplaced": Tally.of(filtered.qs.filter(longitude=None)),
+    }
+
+
+def _cell(cell):
+    return {
+        "key": cell.key,
+        "count": cell.count,
+        "longitude": cell.longitude,
+        "latitude": cell.latitude,
+        "frame": cell.frame,
+        "opportunities": [_opportunity(each) for each in cell.opportunities],
+    }
+
+
+def _opportunity(opportunity):
+    territory_ref = opportunity.territory.ref
+    return {
+        "ref": opportunity.ref,
+        "title": opportunity.title,
+        "kind": opportunity.kind,
+        "kind_label": opportunity.get_kind_display(),
+        "stage": opportunity.stage,
+        "stage_label": opportunity.get_stage_display(),
+        "place": opportunity.place_in_words,
+        "url": reverse("opportunities:detail", args=[territory_ref, opportunity.ref]),
+    }
