@@ -21,14 +21,14 @@ import shapely
 
 from territories import outlines
 from territories.enums import ContourLevel
-from territories.measuring import NotAPosition, metres_per_degree
+from territories.measuring import NotAPosition, metres_of_mercator, to_mercator
 from territories.models import CityContract, Commune, District, FormerCommune
 from territories.outlines import Outlines
 
 NEAR = 300  # metres: the band around a district where the policy also applies
 LIKELY = 500  # metres from the point of a district whose perimeter isn't known
 TOUCHING = 0.01  # metres: no number of a machine is exactly on a slanting border
-AT_ONCE = 2_000  # points; keeps the arrays in between small
+AT_ONCE = 5_000  # points; keeps the arrays in between small
 OWNER_BITS = 20  # a million outlines
 
 
@@ -100,14 +100,13 @@ def _by_point(
     codes: list[str], districts: np.ndarray, points: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each of `points`, the nearest of `districts` (points too) within LIKELY, and how far."""
-    scale = metres_per_degree(points[:, 1])
-    corners = points - LIKELY / scale, points + LIKELY / scale
-    rows, owners = shapely.STRtree(shapely.points(districts)).query(
-        shapely.box(*corners[0].T, *corners[1].T)
+    places, ground = to_mercator(points), metres_of_mercator(points)
+    targets = shapely.points(to_mercator(districts))
+    rows, owners = shapely.STRtree(targets).query(
+        shapely.points(places), predicate="dwithin", distance=LIKELY / ground
     )
-    metres = np.hypot(*((districts[owners] - points[rows]) * scale[rows]).T)
-    close = metres <= LIKELY
-    return _nearest(codes, len(points), rows[close], owners[close], metres[close])
+    metres = shapely.distance(targets[owners], shapely.points(places)[rows]) * ground[rows]
+    return _nearest(codes, len(points), rows, owners, metres)
 
 
 def _nearest(
@@ -141,6 +140,7 @@ def _districts_without_perimeter() -> tuple[list[str], np.ndarray]:
 def _resolved(facts: list[tuple]) -> list[Location]:
     """Of (district, is it by a perimeter, metres, code of the contour) for each point."""
     places = _Places({fact[0] for fact in facts} - {None}, {fact[3] for fact in facts} - {None})
+    # Points in the same place share one answer.
     location_of = {fact: places.location(*fact) for fact in set(facts)}
     return [location_of[fact] for fact in facts]
 
@@ -150,6 +150,7 @@ class _Places:
     the platform may have confirmed a contract since."""
 
     def __init__(self, districts: set[str], contours: set[str]):
+        self._known: dict[tuple, tuple[str | None, str | None, str | None]] = {}
         self._communes_of = _grouped(
             District.communes.through.objects.filter(district__in=districts).values_list(
                 "district_id", "commune_id"
@@ -175,25 +176,32 @@ class _Places:
     def location(
         self, district: str | None, is_confirmed: bool, metres: float | None, contour: str | None
     ) -> Location:
-        is_inside = district is not None and (metres == 0 or not is_confirmed)
-        commune = self._commune(district, metres == 0 and is_confirmed, contour)
-        epci = self._epci_of[commune] if commune else _only(self._epcis_of.get(district))
-        return Location(
-            district=district if is_inside else None,
-            near=None if is_inside else district,
-            distance_m=metres,
-            is_confirmed=is_confirmed or district is None,
-            commune=commune,
-            epci=epci,
-            contract=next(iter(self._contracts_of.get(epci, [])), None),
-        )
+        if district is None:
+            return Location(None, None, None, True, *self._belonging(None, False, contour))
+        if not is_confirmed:
+            belonging = self._belonging(district, False, contour)
+            return Location(district, None, metres, False, *belonging)
+        if metres:
+            belonging = self._belonging(district, False, contour)
+            return Location(None, district, metres, True, *belonging)
+        return Location(district, None, metres, True, *self._belonging(district, True, contour))
 
-    def _commune(
-        self, district: str | None, is_surely_inside: bool, contour: str | None
-    ) -> str | None:
+    def _belonging(
+        self, district: str | None, is_inside: bool, contour: str | None
+    ) -> tuple[str | None, str | None, str | None]:
+        """The commune, the EPCI and the contract."""
+        key = district, is_inside, contour
+        if key not in self._known:
+            commune = self._commune(*key)
+            epci = self._epci_of[commune] if commune else _only(self._epcis_of.get(district))
+            contract = next(iter(self._contracts_of.get(epci, [])), None)
+            self._known[key] = commune, epci, contract
+        return self._known[key]
+
+    def _commune(self, district: str | None, is_inside: bool, contour: str | None) -> str | None:
         communes = self._communes_of.get(district, [])
         commune = self._commune_today.get(contour, contour) if contour else None
-        if commune in self._epci_of and (commune in communes or not is_surely_inside):
+        if commune in self._epci_of and (commune in communes or not is_inside):
             return commune
         return _only(communes)
 

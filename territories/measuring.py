@@ -7,14 +7,14 @@ import numpy as np
 # The ellipsoid of WGS 84: its semi-major axis in metres, the square of its first eccentricity.
 SEMI_MAJOR_AXIS = 6_378_137.0
 ECCENTRICITY_SQUARED = 0.00669437999014
-# Beyond, where nobody has a district, a degree of longitude has hardly any length.
+# The plane of Mercator has no poles; nobody has a district there.
 POLAR_LIMIT = 89.9
 
 
 class NotAPosition(ValueError):
     def __init__(self, longitude, latitude):
         super().__init__(
-            f"« {longitude} ; {latitude} » n’est pas une position : il faut une longitude entre "
+            f"« {longitude} ; {latitude} » n’est pas une position : il faut une longitude entre "
             "−180 et 180 et une latitude entre −90 et 90, en degrés."
         )
 
@@ -31,10 +31,22 @@ def position(longitude: str | float, latitude: str | float) -> tuple[float, floa
     return point
 
 
-def metres_per_degree(latitudes: np.ndarray) -> np.ndarray:
-    """The length of a degree of longitude and of one of latitude at each latitude (n): (n, 2)."""
-    radians = np.radians(np.clip(latitudes, -POLAR_LIMIT, POLAR_LIMIT))
-    curve = 1 - ECCENTRICITY_SQUARED * np.sin(radians) ** 2
-    eastward = SEMI_MAJOR_AXIS * np.cos(radians) / np.sqrt(curve)
-    northward = SEMI_MAJOR_AXIS * (1 - ECCENTRICITY_SQUARED) / curve**1.5
-    return np.stack([eastward, northward], axis=1) * (math.pi / 180)
+def to_mercator(points: np.ndarray) -> np.ndarray:
+    """Degrees (n, 2) to the plane of Mercator, in metres of the equator. It keeps shapes: around
+    each point, all lengths are longer than on the ground by the same factor."""
+    longitudes, latitudes = np.radians(_clipped(points)).T
+    eccentricity = math.sqrt(ECCENTRICITY_SQUARED)
+    ups = np.arcsinh(np.tan(latitudes)) - eccentricity * np.arctanh(
+        eccentricity * np.sin(latitudes)
+    )
+    return SEMI_MAJOR_AXIS * np.stack([longitudes, ups], axis=1)
+
+
+def metres_of_mercator(points: np.ndarray) -> np.ndarray:
+    """What a unit of that plane is worth on the ground at each point (n, 2): metres (n)."""
+    latitudes = np.radians(_clipped(points)[:, 1])
+    return np.cos(latitudes) / np.sqrt(1 - ECCENTRICITY_SQUARED * np.sin(latitudes) ** 2)
+
+
+def _clipped(points: np.ndarray) -> np.ndarray:
+    return np.clip(points, (-180, -POLAR_LIMIT), (180, POLAR_LIMIT))

@@ -15,8 +15,13 @@ import shapely
 from django.db.models import Count, Max, QuerySet
 
 from territories.enums import ContourLevel
-from territories.measuring import metres_per_degree
+from territories.measuring import metres_of_mercator, to_mercator
 from territories.models import Contour, Perimeter
+
+# A border is searched in runs of a few sides, of which those far away need not be measured.
+RUN = 16
+# Longer sides are cut, in degrees: they are straight between degrees, not in the plane.
+STRAIGHT = 0.002
 
 Stamp = tuple[int, datetime | None]
 
@@ -75,19 +80,16 @@ class Outlines:
     def around(
         self, points: np.ndarray, reach: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The pairs of a point and a surface with a side at `reach` metres (n) or less from it,
-        once for each such side, and the metres. A plane laid at each point's own latitude: exact
-        to the centimetre over some hundreds of metres, anywhere but at the poles."""
-        ends, owners = self._sides
-        scale = metres_per_degree(points[:, 1])
-        margin = reach[:, None] / scale
-        frames = shapely.box(*(points - margin).T, *(points + margin).T)
-        rows, sides = self._tree_of_sides.query(frames)
-        here, scale = points[rows], scale[rows]
-        start, end = (ends[sides, 0] - here) * scale, (ends[sides, 1] - here) * scale
-        metres = _from_origin(start, end)
+        """The pairs of a point and a surface whose border is at `reach` metres (n) or less, some
+        of them several times, and for each the metres to a part of that border: the least is the
+        distance, right to the centimetre over some hundreds of metres, at any latitude."""
+        runs, owners, tree = self._runs
+        places, ground = to_mercator(points), metres_of_mercator(points)
+        margin = (reach / ground)[:, None]
+        rows, found = tree.query(shapely.box(*(places - margin).T, *(places + margin).T))
+        metres = shapely.distance(runs[found], shapely.points(places)[rows]) * ground[rows]
         close = metres <= reach[rows]
-        return rows[close], owners[sides[close]], metres[close]
+        return rows[close], owners[found[close]], metres[close]
 
     def in_frame(self, west: float, south: float, east: float, north: float) -> np.ndarray:
         """The indexes, ascending, of the surfaces that the frame shows some of."""
@@ -100,23 +102,16 @@ class Outlines:
         return shapely.STRtree(self.surfaces)
 
     @cached_property
-    def _sides(self) -> tuple[np.ndarray, np.ndarray]:
-        """The straight sides of all borders, holes included: their ends (m, 2, 2), and the index
-        of the surface that each belongs to (m)."""
+    def _runs(self) -> tuple[np.ndarray, np.ndarray, shapely.STRtree]:
+        """All borders, holes included, in the plane of Mercator, cut into lines of RUN sides at
+        most; the index of the surface that each belongs to; the tree to find them by."""
         parts, surface_of = shapely.get_parts(self.surfaces, return_index=True)
         rings, part_of = shapely.get_rings(parts, return_index=True)
-        corners, ring_of = shapely.get_coordinates(rings, return_index=True)
-        ends = np.stack([corners[:-1], corners[1:]], axis=1)
-        is_side = (ring_of[:-1] == ring_of[1:]) & (ends[:, 0] != ends[:, 1]).any(axis=1)
-        return ends[is_side], surface_of[part_of[ring_of[:-1]]][is_side]
-
-    @cached_property
-    def _tree_of_sides(self) -> shapely.STRtree:
-        return shapely.STRtree(shapely.linestrings(self._sides[0]))
-
-
-def _from_origin(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """The distance from (0, 0) to each side, whose ends are two arrays of shape (m, 2)."""
-    along = end - start
-    share = -(start * along).sum(axis=1) / (along * along).sum(axis=1)
-    return np.hypot(*(start + np.clip(share, 0, 1)[:, None] * along).T)
+        rings = shapely.transform(shapely.segmentize(rings, STRAIGHT), to_mercator)
+        runs, owners = [], []
+        for ring, owner in zip(rings, surface_of[part_of], strict=True):
+            corners = shapely.get_coordinates(ring)
+            for start in range(0, len(corners) - 1, RUN):
+                runs.append(shapely.linestrings(corners[start : start + RUN + 1]))
+                owners.append(owner)
+        return np.array(runs), np.array(owners, dtype=int), shapely.STRtree(runs)
