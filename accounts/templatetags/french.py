@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 
 register = template.Library()
 NO_BREAK = "\u00a0"
@@ -53,3 +53,13 @@ def plural(count, marks="s"):
     `plural:"a,ont"`, the first is the singular's."""
     singular, _, mark = marks.rpartition(",")
     return mark if abs(count) >= 2 else singular
+
+
+@register.filter
+def file_size(octets):
+    """How heavy a file is, as Windows counts: "840 octets", "12 ko", "3,4 Mo"."""
+    if octets < 1024:
+        return f"{octets}{NO_BREAK}octet{plural(octets)}"
+    if octets < 1000 * 1024:
+        return f"{round(octets / 1024)}{NO_BREAK}ko"
+    return f"{number_format(octets / 1024**2, 1)}{NO_BREAK}Mo"

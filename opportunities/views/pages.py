@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.wording import NORMALISED
 from opportunities.forms.following import SharingForm, StageForm
-from opportunities.models import Opportunity, Person
+from opportunities.models import DetectionAction, Opportunity, Person
 from opportunities.permissions import (
     user_can_keep,
     user_can_read_people,
@@ -41,6 +41,7 @@ def render_detail(request, opportunity, *, status=200, **parts):
         "can_keep": user_can_keep(request.user, opportunity),
         "attachments": attachments_section(opportunity, can_write=can_write),
         "people": _people_of(opportunity, request.user),
+        "action": _action_that_revealed(opportunity, request.user),
         **parts,
     }
     return render(request, "opportunities/detail.html", context, status=status)
@@ -51,6 +52,13 @@ def _people_of(opportunity, user):
     if not user_can_read_people(user, opportunity.territory):
         return None
     return Person.objects.visible_to(user).filter(opportunity=opportunity)
+
+
+def _action_that_revealed(opportunity, user):
+    """None where there is none, or where the reader may not see it."""
+    if not opportunity.revealed_by_id:
+        return None
+    return DetectionAction.objects.visible_to(user).filter(pk=opportunity.revealed_by_id).first()
 
 
 def to_detail(opportunity):

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.templatetags.french import day, due_in, hour, moment, plural
+from accounts.templatetags.french import day, due_in, file_size, hour, moment, plural
 
 
 @pytest.fixture
@@ -72,3 +72,19 @@ def test_the_plural_begins_at_two(count, mark):
 
 def test_a_verb_has_its_two_forms():
     assert [plural(count, "a,ont") for count in (0, 1, 2)] == ["a", "a", "ont"]
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (0, "0 octet"),
+        (840, "840 octets"),
+        (1024, "1 ko"),
+        (120_400, "118 ko"),
+        (1_023_900, "1\N{NO-BREAK SPACE}000 ko"),
+        (1_024_000, "1,0 Mo"),
+        (15 * 1024 * 1024, "15,0 Mo"),
+    ],
+)
+def test_file_size(octets, text):
+    assert file_size(octets) == text.replace(" ", "\N{NO-BREAK SPACE}")

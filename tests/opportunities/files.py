@@ -72,3 +72,8 @@ def office(suffix, more=None):
         return archive({"mimetype": media_type, "content.xml": "<x/>", **(more or {})})
     types = f'<Types><Override PartName="/main.xml" ContentType="{media_type}.main+xml"/></Types>'
     return archive({"[Content_Types].xml": types, "main.xml": "<x/>", **(more or {})})
+
+
+def on_disk(media):
+    """Names of the files that are kept under `media`, as rows call them."""
+    return sorted(str(path.relative_to(media)) for path in media.rglob("*") if path.is_file())

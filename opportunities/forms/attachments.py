@@ -1,0 +1,47 @@
+import hashlib
+import uuid
+
+from django import forms
+
+from opportunities.attachments import ACCEPTED
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """One file at least; their names are cleaned where they are kept, however long they come."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data, initial=None):
+        # An empty file is refused with the others, by its name.
+        if not data:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return data
+
+
+class AttachForm(forms.Form):
+    files = SeveralFilesField(
+        label="Photos ou documents",
+        help_text=(
+            "Photos, PDF, Word, Excel, PowerPoint ou LibreOffice, 15\N{NO-BREAK SPACE}Mo au plus "
+            "chacun. Une photo est gardée sans le lieu ni l’appareil qu’elle indique."
+        ),
+        error_messages={"required": "Choisissez au moins un fichier."},
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="attach_%s", **kwargs)
+        self.fields["files"].widget.attrs["accept"] = ",".join(ACCEPTED)
+
+    def uploads(self):
+        """(upload, request key) of each file. The same form sent twice gives the same keys, in
+        whatever order the browser puts its files; sent with another file, it gives another key."""
+        drawn = self.cleaned_data["request_key"]
+        for upload in self.cleaned_data["files"]:
+            digest = hashlib.file_digest(upload, "sha256").hexdigest()
+            upload.seek(0)
+            yield upload, uuid.uuid5(drawn, digest)
