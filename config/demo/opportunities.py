@@ -1,12 +1,14 @@
 """The opportunities of the story: detected, shared, moved from stage to stage."""
 
-from opportunities.enums import Kind, Stage
+from config.demo import clock
+from opportunities.enums import Stage
 from opportunities.permissions import (
     check_user_can_create,
     check_user_can_share,
     check_user_can_write,
 )
-from opportunities.tracking import create_opportunity, move_to_stage, share
+from opportunities.placing import facts_of_position
+from opportunities.tracking import FACTS, create_opportunity, move_to_stage, share
 from territories.enums import Role
 from territories.models import Commune, District, Grant
 
@@ -35,13 +37,29 @@ def _create(*, story, territory, told):
     story.opportunities[told["key"]] = create_opportunity(
         territory=territory,
         by=by,
-        kind=Kind(told["kind"]),
-        title=told["title"],
-        description=told.get("description", ""),
-        district=District.objects.get(code=told["district"]),
-        commune=Commune.objects.get(code=told["commune"]),
-        place=told.get("place", ""),
+        **_facts(told, story.today) | _place(told),
     )
+
+
+def _facts(told, today):
+    """Those that `told` says under the names of the columns; days as in `config.demo.clock`."""
+    facts = {name: told[name] for name in FACTS if name in told}
+    days = [name for name in facts if name.endswith("_on")]
+    return facts | {name: clock.day(facts[name], today) for name in days}
+
+
+def _place(told):
+    """The district and the commune that somebody chose; on the map, the point that stands for the
+    district, unless `placed` is false. Where somebody was `located` by their telephone, what the
+    position says of the district."""
+    district = District.objects.get(code=told["district"])
+    place = {"district": district, "commune": Commune.objects.get(code=told["commune"])}
+    if not told.get("placed", True):
+        return place
+    longitude, latitude = district.longitude, district.latitude
+    if told.get("located", False):
+        place["nearness"] = facts_of_position(longitude, latitude)["nearness"]
+    return place | {"longitude": longitude, "latitude": latitude}
 
 
 def _share(*, story, key, partner):

@@ -15,8 +15,9 @@ from accounts.demo import ACCOUNTS, PASSWORD
 from accounts.models import User
 from config.demo.loading import load
 from journal.models import Entry
-from opportunities.enums import Kind, Stage
+from opportunities.enums import Kind, Nearness, Stage
 from opportunities.models import Opportunity, Share, StageChange
+from opportunities.wording import freshness, known_facts, main_figure
 from programmes.models import Deadline, Session
 from territories.enums import Role
 from territories.models import District, Grant, Invitation, Territory
@@ -211,6 +212,21 @@ def test_opportunities_are_of_all_kinds_and_stages_in_districts_of_their_contrac
         assert opportunity.commune in district.communes.all(), opportunity
         opportunity.full_clean()
     assert max(len(title) for title in Opportunity.objects.values_list("title", flat=True)) > 140
+
+
+def test_each_kind_says_its_facts_and_each_freshness_is_there():
+    opportunities = list(Opportunity.objects.select_related("district"))
+    assert {opportunity.kind for opportunity in opportunities if main_figure(opportunity)} == {
+        *(Kind.FRICHE, Kind.PREMISES, Kind.CREATOR, Kind.NEW_ACTOR, Kind.COLLECTIVE)
+    }
+    assert [opportunity for opportunity in opportunities if not known_facts(opportunity)] == []
+    assert {freshness(opportunity).icon for opportunity in opportunities} == {
+        *("calendar-event", "exclamation-circle", "hourglass-split", "arrow-right-circle"),
+        "clock-history",
+    }
+    placed = [opportunity for opportunity in opportunities if opportunity.longitude is not None]
+    assert len(opportunities) - len(placed) == 3
+    assert {opportunity.nearness for opportunity in placed} == {"", Nearness.LIKELY}
 
 
 def test_some_are_shared_with_the_partner():
