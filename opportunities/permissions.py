@@ -121,3 +121,11 @@ def check_user_can_write_actions(user, territory):
 def user_can_read_people(user, territory):
     """Read, write and forget the people attached to opportunities: leads and contributors."""
     return not _WRITERS.isdisjoint(roles_of(user, territory))
+
+
+def check_user_can_merge(user, territory):
+    """Merge two opportunities into one: leads and contributors, who see both."""
+    if _WRITERS.isdisjoint(roles_of(user, territory)):
+        raise PermissionDenied(
+            "Seuls les référents et les contributeurs du territoire fusionnent des opportunités."
+        )

@@ -11,6 +11,7 @@ from opportunities.tracking import (
     change_sharing,
     move_to_stage,
 )
+from opportunities.views.board import card_answer
 from opportunities.views.pages import (
     acknowledge,
     posted,
@@ -25,21 +26,33 @@ def opportunity_move(request, territory_ref, ref):
     opportunity = visible_or_404(request, territory_ref, ref)
     check_user_can_write(request.user, opportunity)
     form = StageForm(posted(request), opportunity=opportunity)
-    if not form.is_valid():
-        return render_detail(request, opportunity, status=status_of(form), stage_form=form)
-    try:
-        move_to_stage(opportunity=opportunity, by=request.user, **form.cleaned_data)
-    except ReasonMissing as error:
-        form.add_error("reason", str(error))
-        return render_detail(request, opportunity, status=400, stage_form=form)
-    except StaleStage as conflict:
+    status, conflict = _move(form, opportunity, by=request.user)
+    if request.headers.get("Accept") == "application/json":
+        return card_answer(opportunity, form, conflict, status=status)
+    if status == 200:
+        acknowledge(request, form, f"Étape : {opportunity.get_stage_display()}.")
+        return to_detail(opportunity)
+    if conflict:
         data = posted(request, from_stage=opportunity.stage)
         form = StageForm(data, opportunity=opportunity)
-        return render_detail(
-            request, opportunity, status=409, stage_form=form, stage_conflict=conflict
-        )
-    acknowledge(request, form, f"Étape : {opportunity.get_stage_display()}.")
-    return to_detail(opportunity)
+    return render_detail(
+        request, opportunity, status=status, stage_form=form, stage_conflict=conflict
+    )
+
+
+def _move(form, opportunity, *, by):
+    """(status of the answer, what somebody else did meanwhile or None); the form then holds what is
+    to be mended."""
+    if not form.is_valid():
+        return status_of(form), None
+    try:
+        move_to_stage(opportunity=opportunity, by=by, **form.cleaned_data)
+    except ReasonMissing as error:
+        form.add_error("reason", str(error))
+        return 400, None
+    except StaleStage as conflict:
+        return 409, conflict
+    return 200, None
 
 
 @require_POST

@@ -23,8 +23,8 @@ def map_data(request, territory_ref=None):
         reasons = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"message": " ".join(reasons)}, status=400)
     filtered = filtered_for(request.user, request.GET, territory)
-    cells = gather(filtered.qs, form.cleaned_data["cadre"], form.cleaned_data["zoom"])
-    return JsonResponse({"cells": [_cell(cell) for cell in cells]})
+    signs = gather(filtered.qs, form.cleaned_data["cadre"], form.cleaned_data["zoom"])
+    return JsonResponse({"signs": [_sign(sign) for sign in signs]})
 
 
 def map_parts(filtered):
@@ -38,15 +38,8 @@ def map_parts(filtered):
     }
 
 
-def _cell(cell):
-    return {
-        "key": cell.key,
-        "count": cell.count,
-        "longitude": cell.longitude,
-        "latitude": cell.latitude,
-        "frame": cell.frame,
-        "opportunities": [_opportunity(each) for each in cell.opportunities],
-    }
+def _sign(sign):
+    return vars(sign) | {"opportunities": [_opportunity(each) for each in sign.opportunities]}
 
 
 def _opportunity(opportunity):

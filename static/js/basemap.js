@@ -8,8 +8,9 @@ import { circleMarker, control, geoJSON, map as createMap, tileLayer } from "../
 export const DEEPEST_ZOOM = 19; // of the IGN's Plan; a house fills the map
 export const WHOLE_COUNTRY = [[41.3, -5.3], [51.2, 9.7]];
 const NAMES_FROM_ZOOM = 12; // further out, the names of districts would cover one another
+const SETTLED = 150; // milliseconds without a move
 const NAME = { permanent: true, direction: "center", className: "district-name" };
-const DISTRICTS_BY = "Quartiers : ANCT";
+const DISTRICTS_BY = "Quartiers : ANCT";
 const NO_BACKGROUND = "Fond de carte indisponible";
 
 /** The map of `container`, on the whole country until it is told where to look. */
@@ -79,6 +80,7 @@ function addDistricts(map, address) {
     },
   }).addTo(map);
   let request = new AbortController();
+  let timer;
 
   async function refresh() {
     request.abort();
@@ -95,9 +97,14 @@ function addDistricts(map, address) {
       // Aborted by the next move, or no network.
     }
   }
-  map.on("moveend", refresh);
+  function refreshSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, SETTLED);
+  }
+
+  map.on("moveend", refreshSoon);
   map.on("zoomend", () => {
     map.getContainer().classList.toggle("map-far", map.getZoom() < NAMES_FROM_ZOOM);
   });
-  refresh();
+  refreshSoon();
 }
