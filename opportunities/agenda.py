@@ -5,6 +5,7 @@ import django_filters
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from opportunities.enums import ActionKind, ActionState
+from opportunities.models import DetectionAction
 
 _RANKS = {ActionState.PLANNED: 0, ActionState.HELD: 1, ActionState.CANCELLED: 2}
 
@@ -43,3 +44,10 @@ def with_revealed_count(actions):
     """Each with `revealed_count`, how many opportunities it revealed that still stand."""
     standing = Q(opportunities__deleted_at=None, opportunities__merged_into=None)
     return actions.annotate(revealed_count=Count("opportunities", filter=standing))
+
+
+def planned_actions(user, territory):
+    """Those of `territory` that `user` may see and that nobody said were held or cancelled, the
+    soonest first."""
+    planned = DetectionAction.objects.visible_to(user).filter(state=ActionState.PLANNED)
+    return planned.filter(territory=territory).order_by("starts_at", "pk")

@@ -30,6 +30,7 @@ from opportunities.permissions import (
     user_can_read_actions,
     user_can_write_actions,
 )
+from opportunities.views.attachments import attachments_section
 from opportunities.views.pages import acknowledge, posted
 from opportunities.writing import AlreadyCreated, StaleFacts
 from territories.models import Territory
@@ -100,11 +101,13 @@ def action_detail(request, territory_ref, ref):
 
 
 def _render_detail(request, action, *, status=200, conflict=None):
+    can_write = user_can_write_actions(request.user, action.territory)
     revealed = Opportunity.objects.visible_to(request.user).filter(revealed_by=action)
     context = {
         "action": action,
         "revealed": revealed.filter(merged_into=None).select_related("district", "commune"),
-        "can_write": user_can_write_actions(request.user, action.territory),
+        "can_write": can_write,
+        "attachments": attachments_section(action, can_write=can_write),
         "conflict": conflict,
     }
     return render(request, "opportunities/actions/detail.html", context, status=status)
@@ -113,23 +116,20 @@ def _render_detail(request, action, *, status=200, conflict=None):
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_edit(request, territory_ref, ref):
     action = action_or_404(request, territory_ref, ref)
-    page = (ActionEditForm, "opportunities/actions/edit.html")
-    return _write(request, action, page, change_action, "Vos modifications sont enregistrées.")
+    form = ActionEditForm(posted(request), action=action)
+    return _write(request, "opportunities/actions/edit.html", action, form, change_action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_hold(request, territory_ref, ref):
     action = action_or_404(request, territory_ref, ref)
-    page = (HoldForm, "opportunities/actions/hold.html")
-    return _write(request, action, page, hold_action, "L’action est marquée comme tenue.")
+    form = HoldForm(posted(request), action=action)
+    return _write(request, "opportunities/actions/hold.html", action, form, hold_action)
 
 
-def _write(request, action, page, write, sentence):
-    """The page of a form (its class, its template) about what `action` says; `write` is what
-    `detecting` does with it."""
+def _write(request, template, action, form, write):
+    """The page of a form about what `action` says; `write` is what `detecting` does with it."""
     check_user_can_write_actions(request.user, action.territory)
-    form_class, template = page
-    form = form_class(posted(request), action=action)
     context = {"action": action, "form": form, "conflict": None, "differences": []}
     if not form.is_valid():
         return render(request, template, context, status=status_of(form))
@@ -143,12 +143,12 @@ def _write(request, action, page, write, sentence):
     except StaleFacts as conflict:
         # Sent again, the same text is a knowing answer to the version that the page now shows.
         context |= {
-            "form": form_class(posted(request, version=action.version), action=action),
+            "form": type(form)(posted(request, version=action.version), action=action),
             "conflict": conflict,
             "differences": form.differences_from(action),
         }
         return render(request, template, context, status=409)
-    acknowledge(request, form, sentence)
+    acknowledge(request, form, "Vos modifications sont enregistrées.")
     return _to_detail(action)
 
 

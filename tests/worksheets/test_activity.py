@@ -1,4 +1,5 @@
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from django.urls import reverse
 
 from journal.models import Entry
 from journal.recording import record
+from opportunities.detecting import cancel_action, change_action, hold_action, resume_action
 from opportunities.enums import Stage
 from opportunities.tracking import move_to_stage, share
 from territories.enums import Role
@@ -24,7 +26,7 @@ def verbs_in(source):
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
-        if node.func.id in {"record", "_record", "record_sitting"}:
+        if node.func.id in {"record", "_record", "record_sitting", "_write"}:
             said = [keyword.value for keyword in node.keywords if keyword.arg == "verb"]
             for value in [*said, *node.args[:1]]:
                 for part in ast.walk(value):
@@ -134,3 +136,23 @@ def test_three_queries(lead, territory, step_1, shared, django_assert_num_querie
     assert Entry.objects.count() == 2 * count
     with django_assert_num_queries(3):
         recent_activity(lead, territory, 100)
+
+
+def test_what_became_of_an_action(lead, contributor, territory):
+    visit = factories.create_action(
+        territory, lead, "La marche", starts_at=datetime(2026, 3, 3, 8, tzinfo=UTC)
+    )
+    change_action(action=visit, version=1, by=lead, place="Gare")
+    cancel_action(action=visit, version=2, by=lead)
+    resume_action(action=visit, version=3, by=lead)
+    hold_action(action=visit, version=4, by=contributor)
+    named = "l’action de repérage «\N{NO-BREAK SPACE}La marche\N{NO-BREAK SPACE}»"
+    assert told(lead, territory) == [
+        f"Bruno Carlier a rendu compte de {named}",
+        f"Alice Lambert a remis au programme {named}",
+        f"Alice Lambert a annulé {named}",
+        f"Alice Lambert a modifié {named}",
+    ]
+    assert recent_activity(lead, territory, 1)[0].url == reverse(
+        "opportunities:action-detail", args=[territory.ref, visit.ref]
+    )

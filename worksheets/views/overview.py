@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from opportunities.agenda import planned_actions
 from opportunities.models import Opportunity
 from programmes.calendar import upcoming
 from programmes.models import Member
@@ -20,6 +21,7 @@ from worksheets.standing import Standing
 SHOWN_LINES = 8
 SHOWN_OPPORTUNITIES = 5
 SHOWN_HAPPENINGS = 8
+SHOWN_ACTIONS = 3
 LINES_A_PAGE = 30
 TERRITORIES_A_PAGE = 50
 
@@ -75,6 +77,9 @@ def territory_home(request, territory_ref):
         "opportunities": opportunities.select_related("district", "commune")[:SHOWN_OPPORTUNITIES],
         "opportunity_count": opportunities.count(),
         "calendar": calendar,
+        "planned_actions": planned_actions(request.user, territory)[:SHOWN_ACTIONS]
+        if standing.reads_activity
+        else [],
         "coming": next((item for item in calendar if item.is_next), None),
         "activity": recent_activity(request.user, territory, SHOWN_HAPPENINGS)
         if standing.reads_activity
