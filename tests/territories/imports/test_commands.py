@@ -3,7 +3,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from territories.models import CityContract, Departement, District, Perimeter, Succession
+from territories.models import CityContract, Contour, Departement, District, Perimeter, Succession
 from tests import factories
 from tests.territories.imports.files import (
     DISTRICT_HEADER,
@@ -12,6 +12,7 @@ from tests.territories.imports.files import (
     feature,
     write_cog,
     write_features,
+    write_json,
     write_text,
 )
 
@@ -65,19 +66,27 @@ def test_every_import_has_a_dry_run(tmp_path):
         "QN05901M;Auby Centre;MODIFIE;QP059002;Auby Centre",
     )
 
+    departement = feature("", SQUARE) | {"properties": {"code": "62", "nom": "Pas-de-Calais"}}
+    Departement.objects.create(code="62", name="Pas-de-Calais", region_code="32")
+    contours = write_json(tmp_path, "contours.geojson", {"features": [departement]})
+
     for arguments in (
         ("import_geography", "--folder", cog),
+        ("import_contours", contours),
         ("import_perimeters", outlines),
         ("import_succession", passage),
     ):
         assert run(*arguments, "--dry-run")[-1] == DRY_RUN.replace("\u00a0", " ")
 
-    assert Departement.objects.count() == 0
+    assert Departement.objects.count() == 1
+    assert Contour.objects.count() == 0
     assert Perimeter.objects.count() == 0
     assert Succession.objects.count() == 0
 
 
-@pytest.mark.parametrize("command", ["import_districts", "import_perimeters", "import_succession"])
+@pytest.mark.parametrize(
+    "command", ["import_districts", "import_perimeters", "import_contours", "import_succession"]
+)
 def test_an_unusable_file_fails_the_command_with_a_sentence(tmp_path, command):
     path = tmp_path / "vide.csv"
     path.write_bytes(b"")

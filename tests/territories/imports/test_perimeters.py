@@ -4,7 +4,8 @@ import pytest
 import shapely
 from django.utils import timezone
 
-from territories.imports.perimeters import LAMBERT, import_perimeters
+from territories.imports.geojson import LAMBERT
+from territories.imports.perimeters import import_perimeters
 from territories.imports.reports import UnusableFile
 from territories.models import District, Perimeter
 from tests import factories
