@@ -4,7 +4,7 @@ permission of what they belong to; MEDIA_ROOT has no address."""
 import logging
 
 from csp.constants import NONE
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +27,7 @@ from opportunities.uploads import Refused
 logger = logging.getLogger(__name__)
 
 # Nothing that a file holds may run or load, should a browser ever show it as a page.
-sandboxed = csp_replace({"default-src": [NONE], "sandbox": [""]})
+sandboxed = csp({"default-src": [NONE], "sandbox": [""]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
