@@ -22,14 +22,18 @@ def _limit(name):
     return DetectionAction._meta.get_field(name).max_length
 
 
-def _moment(label, **kwargs):
+def _moment(label, *, required=True):
     """A day and an hour in Paris, in one box."""
     refusal = "Vérifiez l’année de cette date."
     return forms.DateTimeField(
         label=label,
+        required=required,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         validators=[MinValueValidator(_FIRST, refusal), MaxValueValidator(_LAST, refusal)],
-        **kwargs,
+        error_messages={
+            "required": "Dites quand elle commence.",
+            "invalid": "Écrivez cette date et cette heure ainsi : 31/12/2026 14:30.",
+        },
     )
 
 
@@ -57,7 +61,7 @@ class ActionForm(forms.Form):
         help_text="Ce que l’on en dira dans votre agenda.",
         error_messages={"required": "Donnez un intitulé à cette action."},
     )
-    starts_at = _moment("Début", error_messages={"required": "Dites quand elle commence."})
+    starts_at = _moment("Début")
     ends_at = _moment("Fin (facultatif)", required=False)
     place = WrittenLine(
         label="Lieu (facultatif)",
