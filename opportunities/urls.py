@@ -6,11 +6,13 @@ from opportunities.views import (
     browsing,
     calendars,
     capture,
+    exchange,
     facts,
     following,
-    mapping,
     installing,
     keeping,
+    mapping,
+    merging,
     people,
     saved_filters,
 )
@@ -26,10 +28,26 @@ one = [
     path("restaurer/", keeping.opportunity_restore, name="restore"),
     path("supprimer/", keeping.opportunity_delete, name="delete"),
     path("pieces-jointes/", attachments.opportunity_attachments, name="attachments"),
+    path("fusionner/", merging.opportunity_merge, name="merge"),
     path("personnes/ajouter/", people.person_add, name="person-add"),
+]
+one_import = [
+    path("", exchange.import_show, name="import-show"),
+    path("colonnes/", exchange.import_match, name="import-match"),
+    path("colonnes/changer/", exchange.import_reopen, name="import-reopen"),
+    path("verifier/", exchange.import_check, name="import-check"),
+    path("ecrire/", exchange.import_write, name="import-write"),
+    path("abandonner/", exchange.import_discard, name="import-discard"),
+    path("a-corriger.csv", exchange.import_errors, name="import-errors"),
 ]
 all_of_a_territory = [
     path("", browsing.opportunity_list, name="list"),
+    path("importer/", exchange.import_start, name="import-start"),
+    path("importer/modele.xlsx", exchange.import_template, name="import-template"),
+    path("importer/<slug:ref>/", include(one_import)),
+    path("exporter/opportunites.<slug:extension>", exchange.opportunity_export, name="export"),
+    path("exporter/friches/", exchange.friches_show, name="friches-show"),
+    path("exporter/friches.csv", exchange.friches_export, name="friches-export"),
     path("carte.json", mapping.map_data, name="map-data"),
     path("nouvelle/", facts.opportunity_create, name="create"),
     path("corbeille/", keeping.bin_show, name="bin"),
@@ -61,6 +79,9 @@ actions_of_a_territory = [
 ]
 across_territories = [
     path("", browsing.opportunity_list_all, name="list-all"),
+    path("exporter/opportunites.<slug:extension>", exchange.opportunity_export, name="export-all"),
+    path("exporter/friches/", exchange.friches_show, name="friches-show-all"),
+    path("exporter/friches.csv", exchange.friches_export, name="friches-export-all"),
     path("carte.json", mapping.map_data, name="map-data-all"),
     path("filtres/", saved_filters.filter_list, name="filter-list"),
     path("filtres/enregistrer/", saved_filters.filter_save, name="filter-save"),

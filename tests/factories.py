@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from opportunities.enums import ActionKind, Kind
+from opportunities.exchange.importing import upload
 from opportunities.models import DetectionAction, Opportunity, Share
 from opportunities.searching import text_of
 from programmes.enums import Step
@@ -185,3 +187,10 @@ def outline(district, shape):
 
 def create_contour(code, shape, *, level=ContourLevel.COMMUNE, name="Commune"):
     return Contour.objects.create(code=code, level=level, name=name, wkb=shapely.to_wkb(shape))
+
+
+def upload_spreadsheet(territory, by, content="Type;Intitulé\nFriche;La halle\n", name="liste.csv"):
+    """An import whose file is `content`, text or bytes; its columns are matched, nothing more."""
+    if isinstance(content, str):
+        content = content.encode()
+    return upload(territory=territory, file=SimpleUploadedFile(name, content), by=by)

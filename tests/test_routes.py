@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from opportunities.attachments import attach
 from opportunities.calendars import address_of, subscribe
 from opportunities.models import SavedFilter
 from programmes.enums import Step
 from territories.invitations import link_token
 from territories.models import Grant, Invitation
 from tests import factories
+from tests.opportunities.files import photo, upload
 from tests.test_public_pages import named_views
 from worksheets.models import Comment
 from worksheets.reviewing import start_review
@@ -52,6 +54,8 @@ worksheets:opinion-sign territory step_2 : 403 403 403 200 403 404 404 404 302
 worksheets:opportunity-worksheets territory opportunity : 200 200 200 200 200 200 404 404 302
 worksheets:board programme : 404 404 404 404 200 200 404 404 302
 opportunities:list territory : 200 200 200 200 200 200 404 404 302
+opportunities:map-data territory : 400 400 400 400 400 400 404 404 302
+opportunities:map-data-all : 400 400 400 400 400 400 400 400 302
 opportunities:list-all : 200 200 200 200 200 200 200 200 302
 opportunities:filter-list : 200 200 200 200 200 200 200 200 302
 opportunities:filter-save : 405 405 405 405 405 405 405 405 302
@@ -62,11 +66,38 @@ opportunities:undelete territory opportunity : 405 405 405 405 405 405 405 405 3
 opportunities:archive territory opportunity : 405 405 405 405 405 405 405 405 302
 opportunities:restore territory opportunity : 405 405 405 405 405 405 405 405 302
 opportunities:delete territory opportunity : 200 200 403 403 403 403 404 404 302
+opportunities:import-start territory : 200 200 403 403 403 403 404 404 302
+opportunities:import-template territory : 200 200 403 403 403 403 404 404 302
+opportunities:import-show territory file_import : 200 200 404 404 404 404 404 404 302
+opportunities:import-match territory file_import : 405 405 405 405 405 405 405 405 302
+opportunities:import-reopen territory file_import : 405 405 405 405 405 405 405 405 302
+opportunities:import-check territory file_import : 405 405 405 405 405 405 405 405 302
+opportunities:import-write territory file_import : 405 405 405 405 405 405 405 405 302
+opportunities:import-discard territory file_import : 405 405 405 405 405 405 405 405 302
+opportunities:import-errors territory file_import : 200 200 404 404 404 404 404 404 302
+opportunities:export territory extension : 200 200 200 200 200 200 404 404 302
+opportunities:export-all extension : 200 200 200 200 200 200 200 200 302
+opportunities:friches-show territory : 200 200 200 200 200 200 404 404 302
+opportunities:friches-show-all : 200 200 200 200 200 200 200 200 302
+opportunities:friches-export territory : 200 200 200 200 200 200 404 404 302
+opportunities:friches-export-all : 200 200 200 200 200 200 200 200 302
+opportunities:capture : 200 200 403 403 403 403 403 200 302
+opportunities:capture-shell : 200 200 200 200 200 200 200 200 200
+opportunities:capture-session : 200 200 200 200 200 200 200 200 403
+opportunities:capture-send : 405 405 405 405 405 405 405 405 403
+opportunities:capture-send-photo opportunity : 405 405 405 405 405 405 405 405 403
+opportunities:manifest : 200 200 200 200 200 200 200 200 200
+opportunities:service-worker : 200 200 200 200 200 200 200 200 200
 opportunities:create territory : 200 200 403 403 403 403 404 404 302
 opportunities:detail territory opportunity : 200 200 200 200 200 200 404 404 302
 opportunities:edit territory opportunity : 200 200 200 403 403 403 404 404 302
 opportunities:move territory opportunity : 405 405 405 405 405 405 405 405 302
 opportunities:share territory opportunity : 405 405 405 405 405 405 405 405 302
+opportunities:attachments territory opportunity : 200 200 200 200 200 200 404 404 302
+opportunities:action-attachments territory action : 200 200 404 200 200 404 404 404 302
+opportunities:attachment-read attachment file_name : 200 200 200 200 200 200 404 404 302
+opportunities:attachment-preview attachment : 200 200 200 200 200 200 404 404 302
+opportunities:attachment-remove attachment : 200 200 200 403 403 403 404 404 302
 opportunities:action-list territory : 200 200 404 200 200 404 404 404 302
 opportunities:action-create territory : 200 200 404 403 403 404 404 404 302
 opportunities:action-detail territory action : 200 200 404 200 200 404 404 404 302
@@ -129,7 +160,17 @@ def table():
 
 @pytest.fixture
 def named(
-    territory, programme, lead, contributor, partner, reader, trainer, observer, outsider, grids
+    media,
+    territory,
+    programme,
+    lead,
+    contributor,
+    partner,
+    reader,
+    trainer,
+    observer,
+    outsider,
+    grids,
 ):
     """What addresses name. `sheet` is a step 1 under review; `opportunity`, which it tells
     of, is shared with the partner; `outsider` leads another territory of the same programme."""
@@ -154,6 +195,8 @@ def named(
         opportunity=opportunity.ref,
         saved_filter=SavedFilter.objects.create(user=lead, name="Friches", query="type=friche").ref,
         action=factories.create_action(territory, lead).ref,
+        attachment=attach(opportunity=opportunity, by=lead, upload=upload(photo())).ref,
+        file_name="photo.jpg",
         calendar=address_of(subscribe(territory=territory, by=lead)).rpartition("/")[2][:-4],
         sheet=sheet.ref,
         number=1,
@@ -163,6 +206,8 @@ def named(
         member=Grant.objects.get(user=contributor).ref,
         invitation=invitation.ref,
         link=link_token(invitation),
+        file_import=factories.upload_spreadsheet(territory, lead).ref,
+        extension="csv",
         mail="20260101-120000-1.log",
         nobody="1",
         key="x",
@@ -211,8 +256,8 @@ def test_no_query_is_an_error(request, named, client_of, monkeypatch, role):
     """What stands after the question mark is text of anybody's."""
     monkeypatch.setattr("worksheets.typesetting.pdf_of", str.encode)
     client = client_of(request.getfixturevalue(role))
-    names = "page filtre avec ajouter next vue type etape territoire quartier theme".split()
-    names += "fraicheur miennes archives q tri".split()
+    names = ["page", "filtre", "avec", "ajouter", "next", "vue", "type", "etape", "territoire"]
+    names += ["quartier", "theme", "fraicheur", "miennes", "archives", "q", "tri", "cadre", "zoom"]
     for route, (arguments, _) in table().items():
         address = reverse(route, args=[getattr(named, argument) for argument in arguments])
         for odd in ("a%00b%ED%A0%80", "-1", "9" * 30):

@@ -136,7 +136,7 @@ def export(opportunities: QuerySet, *, extension: str, about: str) -> HttpRespon
     """The file to download, in the format of FORMATS that `extension` names; `about` says of what
     in its name. Raises TooMuch."""
     chosen = FORMATS[extension]
-    name = f"opportunites-{slugify(about)[:60]}-{timezone.localdate().isoformat()}.{extension}"
+    name = file_name("opportunites", about, extension)
     if chosen.lines:
         return attached(StreamingHttpResponse(chosen.lines(opportunities)), name, chosen.media_type)
     if opportunities.order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
@@ -148,6 +148,12 @@ def export(opportunities: QuerySet, *, extension: str, about: str) -> HttpRespon
     chosen.write(file, opportunities)
     file.seek(0)
     return attached(FileResponse(file), name, chosen.media_type)
+
+
+def file_name(what: str, about: str, extension: str) -> str:
+    """ASCII, such as "opportunites-cu-de-dunkerque-2026-11-22.csv"."""
+    parts = (what, slugify(about)[:60], timezone.localdate().isoformat())
+    return f"{'-'.join(part for part in parts if part)}.{extension}"
 
 
 def attached(response: HttpResponseBase, name: str, media_type: str) -> HttpResponseBase:

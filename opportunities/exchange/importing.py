@@ -7,12 +7,14 @@ the check is never overwritten: the rows are checked again first.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django_tasks import task
 
 from accounts.models import User
@@ -20,10 +22,11 @@ from accounts.wording import normalise
 from opportunities.enums import ImportState, RowOutcome
 from opportunities.exchange import tables
 from opportunities.exchange.checking import RowReader, check_rows, count_outcomes
-from opportunities.exchange.columns import propose
+from opportunities.exchange.columns import BY_KEY, REASON, Column, propose
 from opportunities.exchange.places import Places
-from opportunities.exchange.writing import ChangedSince, NotReady, move, write_rows
-from opportunities.models import FileImport, ImportRow
+from opportunities.exchange.values import is_blank, shown
+from opportunities.exchange.writing import ChangedSince, NotReady, fill, move, write_rows
+from opportunities.models import FileImport, ImportRow, Opportunity, StageChange
 from opportunities.permissions import user_can_create
 from territories.models import Territory
 
@@ -74,18 +77,60 @@ def discard(file_import: FileImport) -> None:
     transaction.on_commit(lambda: file.storage.delete(file.name) if file else None)
 
 
-def preview(file_import: FileImport) -> list[dict[str, Any]]:
-    """The first rows as the matching makes them understood: {"line", "cells", "problems"}; the
-    cells as written, one a column of the file. Raises tables.UnreadableFile."""
+@dataclass(frozen=True)
+class Preview:
+    """The first rows. `samples` has, for each column of the file, its first values as written;
+    `columns` are those that are imported, and each of `rows` is its line, a (text, problem) for
+    each of `columns` as it would be understood, and the problems that are of no column."""
+
+    samples: list[list[str]]
+    columns: list[Column]
+    rows: list[tuple[int, list[tuple[str, str]], list[str]]]
+
+
+def preview(file_import: FileImport) -> Preview:
+    """What the matching makes of the first rows. Raises tables.UnreadableFile."""
     with file_import.file.open("rb") as file:
         sample = tables.look_at(file.file, most_rows=PREVIEWED)
-    reader = RowReader(file_import, Places(file_import.territory))
+    places = Places(file_import.territory)
+    reader = RowReader(file_import, places)
+    columns = [BY_KEY[entry["column"]] for entry in file_import.matching if entry["column"]]
     rows = []
     for line, cells in sample.rows:
         draft = reader.read(line, cells)
-        problems = {reader.header_of(name): sentence for name, sentence in draft.problems}
-        rows.append({"line": line, "cells": cells, "found": draft.found, "problems": problems})
-    return rows
+        problems = dict(draft.problems)
+        understood = _understood(draft.found, places)
+        rows.append(
+            (
+                line,
+                [
+                    (_in_words(column.write(understood)), problems.pop(column.field, ""))
+                    for column in columns
+                ],
+                list(problems.values()),
+            )
+        )
+    samples = [
+        [shown(cells[place]) for _, cells in sample.rows if not is_blank(cells[place])][:3]
+        for place in range(len(sample.headers))
+    ]
+    return Preview(samples, columns, rows)
+
+
+def _understood(found: dict[str, Any], places: Places) -> Opportunity:
+    """The opportunity that a row describes, not saved, as the columns write it out."""
+    opportunity = Opportunity(ref="")
+    fill(opportunity, found, places)
+    opportunity.reasons = [StageChange(reason=found.get(REASON, ""))]
+    return opportunity
+
+
+def _in_words(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return date_format(cell, "d/m/Y")
+    return shown(cell if isinstance(cell, str | int) else number_format(cell))
 
 
 @transaction.atomic

@@ -82,7 +82,7 @@ def write_rows(*, file_import: FileImport, by: User) -> None:
         verb="opportunities.imported",
         by=by,
         scope=file_import.territory.scope,
-        target=file_import.target,
+        target=file_import.territory.scope,
         file=file_import.name,
         **file_import.counts,
     )
@@ -125,9 +125,10 @@ def _refuse_newcomers(file_import: FileImport) -> None:
         raise ChangedSince(titles)
 
 
-def _fill(opportunity: Opportunity, row: ImportRow, places: Places) -> None:
-    """Gives the opportunity what the row says, and the words by which it is found."""
-    for name, value in row.values.items():
+def fill(opportunity: Opportunity, found: dict[str, Any], places: Places) -> None:
+    """Gives the opportunity what a row says (attributes to values, dates and decimals maybe as
+    texts), and the words by which it is found."""
+    for name, value in found.items():
         if name in _DATES_AND_DECIMALS:
             setattr(opportunity, name, _DATES_AND_DECIMALS[name].to_python(value))
         elif name != REASON:
@@ -148,7 +149,7 @@ def _create(
         opportunity = Opportunity(
             territory=territory, created_at=now, created_by=by, updated_at=now, updated_by=by
         )
-        _fill(opportunity, row, places)
+        fill(opportunity, row.values, places)
         opportunities.append(opportunity)
     Opportunity.objects.bulk_create(opportunities)
     StageChange.objects.bulk_create(
@@ -177,7 +178,7 @@ def _update(rows: list[ImportRow], places: Places, by: User, now: datetime) -> N
     moves = []
     for opportunity in opportunities:
         row, before = seen[opportunity.pk], opportunity.stage
-        _fill(opportunity, row, places)
+        fill(opportunity, row.values, places)
         opportunity.version += 1
         opportunity.updated_at, opportunity.updated_by = now, by
         if opportunity.stage != before:

@@ -76,11 +76,6 @@ class FileImport(models.Model):
     def __str__(self):
         return self.name
 
-    @property
-    def target(self):
-        """How the journal calls this import."""
-        return f"import:{self.ref}"
-
 
 class ImportRow(models.Model):
     """What one row of the file will do, as the check understood it."""
