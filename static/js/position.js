@@ -8,7 +8,7 @@ const DENIED = "La position n’est pas autorisée pour ce site : permettez-la d
 const UNKNOWN = "Votre appareil ne trouve pas sa position. Cliquez sur la carte, ou cherchez une adresse.";
 const NO_ADDRESSES = "La recherche d’adresses ne répond pas. Cliquez sur la carte.";
 const NOT_FOUND = "Aucune adresse trouvée. Essayez sans le numéro, ou cliquez sur la carte.";
-const PIN = { className: "position-pin", iconSize: [28, 28], iconAnchor: [14, 28] };
+const PIN = { className: "position-pin", iconSize: [28, 32], iconAnchor: [14, 32] };
 
 class PositionField {
   constructor(element) {
