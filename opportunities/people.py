@@ -6,6 +6,7 @@ Each act and its journal entry succeed or fail together; the journal never names
 
 import calendar
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -137,7 +138,7 @@ def data_of(people):
 
 
 def _written_of(person):
-    fields = {name: Person._meta.get_field(name) for name in FACTS}
+    fields: dict[str, Any] = {name: Person._meta.get_field(name) for name in FACTS}
     labels = {name: dict(field.flatchoices or ()) for name, field in fields.items()}
     return {
         "territoire": person.opportunity.territory.name,
