@@ -78,7 +78,7 @@ class OpportunityForm(forms.Form):
     longitude = Degrees(label="Longitude", limit=180, required=False)
     latitude = Degrees(label="Latitude", limit=90, required=False)
     next_action = fact_field(
-        "next_action", help_text="Un verbe et qui : « Appeler le bailleur (Nadia) »."
+        "next_action", help_text="Un verbe et qui : « Appeler le bailleur (Nadia) »."
     )
     next_action_on = fact_field("next_action_on", label="Pour le")
     source = fact_field("source", help_text="Qui l’a signalée, ou le document qui en parle.")

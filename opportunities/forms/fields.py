@@ -16,6 +16,7 @@ from opportunities.wording import label_of
 BLANK = ("", "À préciser")
 # As French separates thousands, and as spreadsheets and telephones do.
 _SPACES = re.compile("[\\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}'’]")
+TOO_LARGE = "Ce nombre est trop grand."
 _LARGEST_INTEGER = 2_147_483_647  # of PostgreSQL
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -45,6 +46,8 @@ class FrenchDecimal(_FrenchNumber, forms.DecimalField):
     default_error_messages = {
         "invalid": "Écrivez un montant, par exemple 1\N{NO-BREAK SPACE}200,50.",
         "max_decimal_places": "Deux chiffres au plus après la virgule.",
+        "max_digits": TOO_LARGE,
+        "max_whole_digits": TOO_LARGE,
     }
 
     def widget_attrs(self, widget):
@@ -90,7 +93,7 @@ def _day(options):
     return forms.DateField(
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         validators=[MinValueValidator(_FIRST_DAY, outside), MaxValueValidator(_LAST_DAY, outside)],
-        error_messages={"invalid": "Cette date n’existe pas. Écrivez-la ainsi : 31/12/2026."},
+        error_messages={"invalid": "Cette date n’existe pas. Écrivez-la ainsi : 31/12/2026."},
         **options,
     )
 
@@ -107,8 +110,7 @@ def _year(options):
 
 
 def _count(options):
-    too_large = "Ce nombre est trop grand."
-    validators = [_not_negative(), MaxValueValidator(_LARGEST_INTEGER, too_large)]
+    validators = [_not_negative(), MaxValueValidator(_LARGEST_INTEGER, TOO_LARGE)]
     return FrenchInteger(validators=validators, **options)
 
 

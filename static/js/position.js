@@ -4,7 +4,7 @@
 
 const CLOSE = 15; // zoom: streets have their names
 const DECIMALS = 6; // of a degree: 10 cm
-const DENIED = "La position n’est pas autorisée pour ce site : permettez-la dans les réglages du navigateur, ou cliquez sur la carte.";
+const DENIED = "La position n’est pas autorisée pour ce site : permettez-la dans les réglages du navigateur, ou cliquez sur la carte.";
 const UNKNOWN = "Votre appareil ne trouve pas sa position. Cliquez sur la carte, ou cherchez une adresse.";
 const NO_ADDRESSES = "La recherche d’adresses ne répond pas. Cliquez sur la carte.";
 const NOT_FOUND = "Aucune adresse trouvée. Essayez sans le numéro, ou cliquez sur la carte.";
