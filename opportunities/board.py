@@ -29,6 +29,7 @@ def columns_of(rows):
     columns = []
     for stage in Stage:
         of_stage = rows.filter(stage=stage)
-        cards = of_stage.select_related("territory", "district", "commune")[:CARDS]
-        columns.append(Column(stage, list(cards), Tally.of(of_stage)))
+        cards = of_stage.select_related("territory", "district", "commune")
+        cards = list(cards.defer("description", "search_text")[:CARDS])
+        columns.append(Column(stage, cards, Tally.of(of_stage)))
     return columns

@@ -49,13 +49,13 @@ class Frame:
             west, south, east, north = map(float, text.split(","))
         except ValueError:
             raise WrongFrame(
-                "Le cadre de la carte se dit par quatre nombres : ouest, sud, est, nord."
+                "Le cadre de la carte se dit par quatre nombres : ouest, sud, est, nord."
             ) from None
         if not all(map(isfinite, (west, south, east, north))) or not (
             -180 <= west < east <= 180 and -90 <= south < north <= 90
         ):
             raise WrongFrame(
-                "Ce cadre n’est pas un rectangle du globe : de l’ouest vers l’est entre −180 et "
+                "Ce cadre n’est pas un rectangle du globe : de l’ouest vers l’est entre −180 et "
                 "180 degrés, du sud vers le nord entre −90 et 90."
             )
         return cls(west, south, east, north)
