@@ -115,6 +115,13 @@ def client_of():
 
 
 @pytest.fixture
+def media(settings, tmp_path):
+    """Where this test's attached files are kept."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
 def run_tasks(db):
     """`run_tasks()` does what the worker would do with the tasks that wait, and returns how many
     they were. What a task raises, it raises."""

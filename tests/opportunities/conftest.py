@@ -59,10 +59,3 @@ def facts():
         return {"kind": "friche", "title": "La halle de la rue du Port", **blank, **changes}
 
     return data
-
-
-@pytest.fixture
-def media(settings, tmp_path):
-    """Where this test's attached files are kept."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
