@@ -19,6 +19,13 @@ PUBLIC = {
     "accounts:sent-mail-preview",
     "accounts:sent-mail-show",
     "admin:login",
+    "opportunities:capture-send",  # these three answer 403 in JSON: the telephone keeps what waits
+    "opportunities:capture-send-photo",
+    "opportunities:capture-session",
+    "opportunities:capture-shell",  # nobody's name is on it, nor on the next ones
+    "opportunities:manifest",
+    "opportunities:service-worker",
+    "opportunities:calendar-fetch",  # its address is a secret of the person, checked at each fetch
     "territories:invitation",
     "territories:invitation-renew",
     "worksheets:answer-save",  # answers 403 in JSON, so that the page keeps the text

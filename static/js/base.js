@@ -81,3 +81,13 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// Who uses this browser now, for the pages that open without network: after signing out, or in with
+// another account, they show nothing of the former.
+if ("account" in document.body.dataset) {
+  try {
+    localStorage.setItem("account", document.body.dataset.account);
+  } catch {
+    // Where nothing can be kept, no page opens without network.
+  }
+}

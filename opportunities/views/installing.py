@@ -1,0 +1,83 @@
+"""What a browser needs to keep the product on a device: the manifest of the application, the
+service worker, and the shells of the pages that open without network."""
+
+import json
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from opportunities.forms.capture import CaptureForm
+from opportunities.shells import SHELLS, shell_files, version_of
+from territories.models import Territory
+
+ICONS = (("192", "any"), ("512", "any"), ("512", "maskable"))
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=3600)
+def manifest(request):
+    """https://www.w3.org/TR/appmanifest/"""
+    icons = [
+        {
+            "src": static(f"img/app-icon-{purpose}-{side}.png"),
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for side, purpose in ICONS
+    ]
+    return JsonResponse(
+        {
+            "id": "/",
+            "name": settings.SITE_NAME,
+            "short_name": "Opportunités",
+            "description": "Repérer une opportunité économique dans un quartier, même sans réseau.",
+            "lang": "fr",
+            "start_url": reverse("opportunities:capture"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#faf8f4",
+            "theme_color": "#ffffff",
+            "icons": icons,
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def service_worker(request):
+    """A module whose text changes with any file that it keeps: the browser then takes the new."""
+    settings_of_worker = {
+        "version": version_of(_capture_shell(request)),
+        "shells": {reverse(page): reverse(shell) for page, shell in SHELLS.items()},
+        "files": shell_files(),
+    }
+    module = json.dumps(f"{staticfiles_storage.base_url}js/service-worker.js")
+    return HttpResponse(
+        f"import {{ serve }} from {module};\nserve({json.dumps(settings_of_worker, indent=2)});\n",
+        content_type="text/javascript",
+    )
+
+
+@login_not_required
+@require_safe
+def capture_shell(request):
+    """The page of /reperer/ with nobody's name on it, the same for everybody: what is somebody's,
+    it finds on the device."""
+    return HttpResponse(_capture_shell(request))
+
+
+def _capture_shell(request):
+    form = CaptureForm(territories=Territory.objects.none())
+    context = {"form": form, "profile": None, "conflict": None}
+    return render_to_string("opportunities/capture.html", context, request)
