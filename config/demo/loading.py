@@ -3,6 +3,7 @@ from django.db import transaction
 from accounts.demo import ACCOUNTS
 from accounts.models import User
 from config.demo import clock, reading
+from config.demo.actions import plan_action
 from config.demo.opportunities import plan_opportunity
 from config.demo.setting import (
     BEGINNING,
@@ -43,6 +44,8 @@ def load(today):
     trainer = story.people[told_programme["people"][0]["key"]]
     for folder, territory in territories.items():
         plan_team(story, territory, told[folder], trainer=trainer)
+        for action in told[folder]["actions"]:
+            plan_action(story, territory, action)
         for opportunity in told[folder]["opportunities"]:
             plan_opportunity(story, territory, opportunity)
         for path in reading.worksheet_files(folder):

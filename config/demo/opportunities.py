@@ -37,15 +37,19 @@ def _create(*, story, territory, told):
     story.opportunities[told["key"]] = create_opportunity(
         territory=territory,
         by=by,
-        **_facts(told, story.today) | _place(told),
+        **_facts(told, story) | _place(told),
     )
 
 
-def _facts(told, today):
-    """Those that `told` says under the names of the columns; days as in `config.demo.clock`."""
+def _facts(told, story):
+    """Those that `told` says under the names of the columns; days as in `config.demo.clock`, the
+    action that revealed it by its key."""
     facts = {name: told[name] for name in FACTS if name in told}
     days = [name for name in facts if name.endswith("_on")]
-    return facts | {name: clock.day(facts[name], today) for name in days}
+    facts |= {name: clock.day(facts[name], story.today) for name in days}
+    if "revealed_by" in facts:
+        facts["revealed_by"] = story.actions[facts["revealed_by"]]
+    return facts
 
 
 def _place(told):

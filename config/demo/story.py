@@ -15,13 +15,14 @@ MESSAGES_SINCE = "J-4 00:00"
 class Story:
     """Acts planned in any order, played in the order of time.
 
-    `people` and `opportunities` are those that exist at that point of the story, by the key that
-    the content gives them.
+    `people`, `actions` and `opportunities` are those that exist at that point of the story, by the
+    key that the content gives them.
     """
 
     def __init__(self, today):
         self.today = today
         self.people = {}
+        self.actions = {}
         self.opportunities = {}
         self._acts = []
 

@@ -15,8 +15,8 @@ from accounts.demo import ACCOUNTS, PASSWORD
 from accounts.models import User
 from config.demo.loading import load
 from journal.models import Entry
-from opportunities.enums import Kind, Nearness, Stage
-from opportunities.models import Opportunity, Share, StageChange
+from opportunities.enums import ActionKind, ActionState, Kind, Nearness, Stage
+from opportunities.models import DetectionAction, Opportunity, Share, StageChange
 from opportunities.wording import freshness, known_facts, main_figure
 from programmes.models import Deadline, Session
 from territories.enums import Role
@@ -29,6 +29,8 @@ from worksheets.models import Answer, Comment, Submission, Transition, Worksheet
 
 pytestmark = pytest.mark.usefixtures("demo")
 
+# When an action is to be held is no date of what somebody did.
+APPOINTMENTS = {"starts_at", "ends_at"}
 OURS = ("worksheets", "opportunities", "programmes", "territories", "journal", "accounts")
 
 
@@ -129,7 +131,7 @@ def test_nothing_happened_in_the_future_nor_at_the_weekend():
     for label in OURS:
         for model in apps.get_app_config(label).get_models():
             for field in model._meta.fields:
-                if isinstance(field, models.DateTimeField):
+                if isinstance(field, models.DateTimeField) and field.name not in APPOINTMENTS:
                     instants = model._default_manager.exclude(**{field.name: None})
                     for instant in instants.values_list(field.name, flat=True):
                         assert instant <= now, field
@@ -227,6 +229,24 @@ def test_each_kind_says_its_facts_and_each_freshness_is_there():
     placed = [opportunity for opportunity in opportunities if opportunity.longitude is not None]
     assert len(opportunities) - len(placed) == 3
     assert {opportunity.nearness for opportunity in placed} == {"", Nearness.LIKELY}
+
+
+def test_detection_actions_are_of_all_kinds_and_states_and_revealed_opportunities():
+    actions = DetectionAction.objects.select_related("territory")
+    assert set(actions.values_list("kind", flat=True)) == set(ActionKind)
+    assert set(actions.values_list("state", flat=True)) == set(ActionState)
+    assert [action for action in actions if action.is_unsettled] != []
+    assert {action.territory for action in actions} == set(Territory.objects.all())
+    for action in actions:
+        action.full_clean()
+        assert timezone.localdate(action.starts_at).weekday() < 5
+    revealed = Opportunity.objects.exclude(revealed_by=None).select_related("revealed_by")
+    assert revealed.count() == 11
+    for opportunity in revealed:
+        action = opportunity.revealed_by
+        assert action.territory_id == opportunity.territory_id
+        assert action.state == ActionState.HELD
+        assert action.starts_at < opportunity.created_at
 
 
 def test_some_are_shared_with_the_partner():
