@@ -24,7 +24,7 @@ class StillReferredTo(Exception):
 
     def __init__(self):
         super().__init__(
-            "Une fiche parle de cette opportunité : la supprimer trouerait la fiche. "
+            "Une fiche parle de cette opportunité : la supprimer trouerait la fiche. "
             "Archivez-la, elle quittera les listes et rien ne sera perdu."
         )
 

@@ -98,6 +98,7 @@ def browse(request, territory=None):
     view = VIEWS.get(request.GET.get("vue"), VIEWS["liste"])
     context = {
         "territory": territory,
+        "sees_others": territory and _sees_others(request.user, territory),
         "filter": filtered,
         "view": view,
         "switch": _switch(filtered, view),
@@ -116,6 +117,10 @@ def _switch(filtered: OpportunityFilter, shown: View):
     return [
         (view, f"?vue={view.name}&{query}".rstrip("&"), view is shown) for view in VIEWS.values()
     ]
+
+
+def _sees_others(user, territory):
+    return Territory.objects.visible_to(user).exclude(pk=territory.pk).exists()
 
 
 def _create_in(user, territory):

@@ -16,7 +16,7 @@ def opportunity_archive(request, territory_ref, ref):
     opportunity = visible_or_404(request, territory_ref, ref)
     check_user_can_keep(request.user, opportunity)
     keeping.archive(opportunity=opportunity, by=request.user)
-    messages.success(request, "L’opportunité est archivée : elle a quitté les listes.")
+    messages.success(request, "L’opportunité est archivée : elle a quitté les listes.")
     return to_detail(opportunity)
 
 

@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
+from library.enums import Theme
 from opportunities.enums import Kind, Stage
-from opportunities.filters import filtered_for
+from opportunities.filters import Tally, filtered_for
 from opportunities.models import Opportunity
+from opportunities.searching import tolerates_slips
 from tests import factories
 
 
@@ -112,3 +117,173 @@ def test_filters_in_force_can_be_taken_away_one_by_one(three, filtered, district
             f"?type=friche&type=creator&quartier={district.code}&tri=intitule",
         ),
     ]
+
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def aged(territory, lead, contributor):
+    """One of yesterday, one of 40 days ago, one of 100 days ago, each with its next action."""
+    ages = {"Jeune": (1, 5), "Calme": (40, -5), "Endormie": (100, None)}
+    for title, (days, next_in) in ages.items():
+        factories.create_opportunity(
+            territory,
+            contributor if title == "Calme" else lead,
+            title,
+            updated_at=NOW - timedelta(days=days),
+            next_action_on=timezone.localdate() + timedelta(days=next_in) if next_in else None,
+        )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("fraicheur=recente", ["Jeune"]),
+        ("fraicheur=calme", ["Calme", "Endormie"]),
+        ("fraicheur=en-sommeil", ["Endormie"]),
+        ("fraicheur=en-retard", ["Calme"]),
+        ("fraicheur=inconnue", ["Jeune", "Calme", "Endormie"]),
+        ("fraicheur=", ["Jeune", "Calme", "Endormie"]),
+        ("miennes=oui", ["Jeune", "Endormie"]),
+        ("miennes=non", ["Jeune", "Calme", "Endormie"]),
+        ("miennes=oui&fraicheur=calme", ["Endormie"]),
+        ("miennes=oui&fraicheur=calme&q=jeune", []),
+        ("tri=ancien", ["Endormie", "Calme", "Jeune"]),
+        ("tri=action", ["Calme", "Jeune", "Endormie"]),
+        ("tri=recent", ["Jeune", "Calme", "Endormie"]),
+    ],
+)
+def test_freshness_authors_and_orders(aged, titles, query, found):
+    assert titles(query) == found
+
+
+def test_what_is_next_today_isn_t_late(territory, lead, titles):
+    factories.create_opportunity(territory, lead, next_action_on=timezone.localdate())
+    assert titles("fraicheur=en-retard") == []
+
+
+@pytest.fixture
+def archived(three, lead):
+    """The cellule is archived, the atelier merged into the halle, the halle in the lists."""
+    Opportunity.objects.filter(title="Cellule").update(archived_at=NOW, archived_by=lead)
+    halle = Opportunity.objects.get(title="Halle")
+    Opportunity.objects.filter(title="Atelier").update(merged_into=halle)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", ["Halle"]), ("archives=oui", ["Cellule"]), ("archives=oui&type=friche", [])],
+)
+def test_archives_are_apart(archived, titles, query, found):
+    assert titles(query) == found
+
+
+def test_archives_are_counted_apart(archived, filtered):
+    assert [filtered(query).total.number for query in ("", "archives=oui")] == [1, 1]
+
+
+def test_themes(territory, lead, titles):
+    factories.create_opportunity(territory, lead, "Fab lab", theme=Theme.DIGITAL)
+    factories.create_opportunity(territory, lead, "Coopérative", theme=Theme.COOPERATIVE)
+    assert titles("theme=digital") == ["Fab lab"]
+    assert titles("theme=digital&theme=cooperative") == ["Coopérative", "Fab lab"]
+
+
+def test_over_several_territories(trainer, lead, territory, other_territory, outsider):
+    factories.create_opportunity(territory, lead, "Ici")
+    titles = {
+        query: [each.title for each in filtered_for(trainer, QueryDict(query)).qs]
+        for query in (
+            "",
+            f"territoire={territory.ref}",
+            f"territoire={territory.ref}&territoire={other_territory.ref}",
+            "territoire=inconnu",
+        )
+    }
+    both = ["Ici", "Le moulin des étrangers"]
+    assert list(titles.values()) == [both, ["Ici"], both, both]
+
+
+def test_territories_say_how_many(trainer, lead, territory, other_territory, outsider):
+    factories.create_opportunity(territory, lead)
+    factories.create_opportunity(territory, lead)
+    shown = filtered_for(trainer, QueryDict())
+    assert list(shown.form.fields["territoire"].choices) == [
+        (other_territory.ref, "CA Valenciennes Métropole (1)"),
+        (territory.ref, "CU de Dunkerque (2)"),
+    ]
+
+
+def test_a_territory_that_one_doesn_t_see_filters_nothing(lead, territory, outsider):
+    """It is as unknown as one that doesn't exist."""
+    factories.create_opportunity(territory, lead, "Ici")
+    theirs = outsider.grants.get().territory
+    shown = filtered_for(lead, QueryDict(f"territoire={theirs.ref}"))
+    assert [each.title for each in shown.qs] == ["Ici"]
+    assert list(shown.form.errors) == ["territoire"]
+    assert theirs.name not in str(shown.form)
+
+
+def test_the_filter_of_one_territory_offers_no_other(lead, territory):
+    shown = filtered_for(lead, QueryDict("territoire=inconnu"), territory)
+    assert "territoire" not in shown.form.fields
+    assert not shown.form.errors
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=halle&page=3&vue=carte&inconnu=1", "q=halle"),
+        ("type=friche&type=usine", ""),
+        ("tri=recent&fraicheur=&q=", ""),
+        ("tri=intitule&miennes=oui&archives=oui", "miennes=oui&archives=oui&tri=intitule"),
+        ("fraicheur=calme&etape=detected", "etape=detected&fraicheur=calme"),
+    ],
+)
+def test_what_an_address_says_of_the_filter(three, filtered, query, said):
+    assert filtered(query).query() == said
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("boulangrie", "La boulangerie"),
+        ("bolangerie", "La boulangerie"),
+        ("frihce", "Une friche"),
+        ("frihce port", "Une friche"),
+    ],
+)
+def test_slips_of_typing(territory, lead, filtered, query, title):
+    """On PostgreSQL what resembles the words is found, and that is said; on SQLite nothing."""
+    factories.create_opportunity(territory, lead, "Une friche", place="Rue du Port")
+    factories.create_opportunity(territory, lead, "La boulangerie")
+    shown = filtered(f"q={query}")
+    found = [each.title for each in shown.qs], shown.is_near
+    assert found == (([title], True) if tolerates_slips() else ([], False))
+
+
+def test_what_has_the_words_hides_what_resembles_them(territory, lead, filtered):
+    factories.create_opportunity(territory, lead, "La fiche")
+    factories.create_opportunity(territory, lead, "La friche")
+    shown = filtered("q=friche")
+    assert ([each.title for each in shown.qs], shown.is_near) == (["La friche"], False)
+
+
+def test_counts_are_capped(three, filtered, monkeypatch, district):
+    """Beyond the cap nothing is counted: neither the choices, nor how many there are."""
+    monkeypatch.setattr("opportunities.filters.COUNTED_UP_TO", 2)
+    shown = filtered(f"quartier={district.code}")
+    assert (str(shown.total), str(shown.count)) == ("plus de 2", "1")
+    labels = [[label for _, label in field.field.choices] for field in shown.boxes()]
+    assert [each[:2] for each in labels] == [
+        ["Friche", "Locaux vacants en mutation"],
+        ["Repérée", "Qualifiée"],
+        ["Dutemple – Chasse Royale"],
+        ["Immobilier", "Entrepreneuriat"],
+    ]
+    assert [each.title for each in shown.qs] == ["Halle"]
+
+
+def test_thousands_are_said_in_french():
+    assert str(Tally(10_000, True)) == "plus de 10\N{NO-BREAK SPACE}000"
