@@ -6,9 +6,11 @@ from itertools import count
 
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.models import User
-from opportunities.enums import ActionKind, Kind
+from opportunities import people
+from opportunities.enums import ActionKind, Consent, Kind, PersonRole
 from opportunities.exchange.importing import upload
 from opportunities.models import DetectionAction, Opportunity, Share
 from opportunities.searching import text_of
@@ -194,3 +196,20 @@ def upload_spreadsheet(territory, by, content="Type;Intitulé\nFriche;La halle\n
     if isinstance(content, str):
         content = content.encode()
     return upload(territory=territory, file=SimpleUploadedFile(name, content), by=by)
+
+
+def add_person(opportunity, by, name="Inès Fictive", **facts):
+    """Somebody who gave their consent today."""
+    today = timezone.localdate()
+    facts = {
+        "role": PersonRole.HOLDER,
+        "organisation": "",
+        "email": "",
+        "phone": "",
+        "note": "",
+        "purpose": "La recontacter",
+        "consent": Consent.ORAL,
+        "consent_on": today,
+        "kept_until": people.latest_day(),
+    } | facts
+    return people.add_person(opportunity=opportunity, by=by, name=name, **facts)

@@ -124,6 +124,9 @@ programmes:deadlines-set programme : 403 403 403 403 200 403 200 403 302
 programmes:session-add programme : 403 403 403 403 200 403 200 403 302
 programmes:session-change programme session : 403 403 403 403 200 403 200 403 302
 programmes:session-cancel programme session : 405 405 405 405 405 405 405 405 302
+territories:point-locate : 400 400 400 400 400 400 400 400 302
+territories:address-search : 400 400 400 400 400 400 400 400 302
+territories:map-features : 400 400 400 400 400 400 400 400 302
 territories:team territory : 200 200 200 200 200 200 404 404 302
 territories:invitation-send territory : 405 405 405 405 405 405 405 405 302
 territories:invitation-resend territory invitation : 405 405 405 405 405 405 405 405 302
