@@ -9,7 +9,7 @@ from opportunities.permissions import writable_among
 
 def board_parts(request, filtered):
     """What the view ?vue=tableau needs."""
-    columns = columns_of(filtered.qs)
+    columns = columns_of(filtered.qs, filtered.count)
     cards = [card for column in columns for card in column.cards]
     return {
         "columns": [(column, _list_of(column.stage, filtered)) for column in columns],

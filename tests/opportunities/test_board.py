@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from opportunities.board import CARDS, columns_of
 from opportunities.enums import Kind, Stage
+from opportunities.filters import Tally
 from opportunities.models import Opportunity, StageChange
 from opportunities.permissions import writable_among
 from opportunities.tracking import move_to_stage
@@ -41,8 +42,12 @@ def shown(response):
     }
 
 
+def _columns(rows):
+    return columns_of(rows, Tally.of(rows))
+
+
 def test_a_column_for_each_stage_in_their_order():
-    columns = columns_of(Opportunity.objects.none())
+    columns = _columns(Opportunity.objects.none())
     assert [column.stage for column in columns] == list(Stage)
     assert [(column.cards, column.count.number, column.has_more) for column in columns] == [
         ([], 0, False)
@@ -53,9 +58,9 @@ def test_cards_in_the_order_of_what_is_asked(add):
     for title in ("Halle", "Atelier", "Cellule"):
         add(Stage.QUALIFIED, title)
     add(Stage.LAUNCHED, "Épicerie")
-    by_title = {column.stage: titles(column) for column in columns_of(_by("title"))}
+    by_title = {column.stage: titles(column) for column in _columns(_by("title"))}
     assert by_title[Stage.QUALIFIED] == ["Atelier", "Cellule", "Halle"]
-    latest = {column.stage: titles(column) for column in columns_of(_by("-pk"))}
+    latest = {column.stage: titles(column) for column in _columns(_by("-pk"))}
     assert latest[Stage.QUALIFIED] == ["Cellule", "Atelier", "Halle"]
     assert latest[Stage.LAUNCHED] == ["Épicerie"]
 
@@ -67,16 +72,19 @@ def _by(order):
 def test_a_column_stops_at_some_cards(add):
     add(Stage.DETECTED, count=CARDS)
     add(Stage.QUALIFIED, count=CARDS + 1)
-    detected, qualified, *_ = columns_of(Opportunity.objects.all())
+    detected, qualified, *_ = _columns(Opportunity.objects.all())
     assert (len(detected.cards), detected.count.number, detected.has_more) == (20, 20, False)
     assert (len(qualified.cards), qualified.count.number, qualified.has_more) == (20, 21, True)
 
 
 def test_a_column_stops_counting(add, monkeypatch):
+    """Where all can't be counted, it says whether there are more than its cards."""
     monkeypatch.setattr("opportunities.filters.COUNTED_UP_TO", 30)
-    add(Stage.DETECTED, count=31)
-    detected, *_ = columns_of(Opportunity.objects.all())
-    assert (str(detected.count), detected.has_more) == ("plus de 30", True)
+    add(Stage.DETECTED, count=CARDS + 1)
+    add(Stage.QUALIFIED, count=10)
+    detected, qualified, *_ = _columns(Opportunity.objects.all())
+    assert (str(detected.count), len(detected.cards), detected.has_more) == ("plus de 20", 20, True)
+    assert (str(qualified.count), len(qualified.cards), qualified.has_more) == ("10", 10, False)
 
 
 def test_the_filter_of_the_list(client_of, lead, page, add):
