@@ -2,7 +2,9 @@
 the texts stay in the page, ready to be sent again."""
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 # To a module of ours, which keeps the text in the page and shows this beside it.
 SIGNED_OUT = (
@@ -34,16 +36,24 @@ def give_back(request, *, is_signed_out):
         "fields": fields,
         # To be read, texts: what has no space is a version, a key, a box that was ticked.
         "texts": [value for _, value in fields if len(value.split()) > 1],
+        "has_files": bool(request.FILES),
         "is_signed_out": is_signed_out,
         "address": request.get_full_path(),
     }
     return render(request, "accounts/resend.html", context, status=403)
 
 
+def tell_signed_out():
+    """The same to a module of ours: JSON, 403."""
+    return JsonResponse({"message": SIGNED_OUT, "sign_in": reverse("account_login")}, status=403)
+
+
 class KeepTextsMiddleware(LoginRequiredMiddleware):
     """Asks for sign-in as usual, except that a form sent meanwhile is given back."""
 
     def handle_no_permission(self, request, view_func):
+        if request.headers.get("Accept") == "application/json":
+            return tell_signed_out()
         if keeps_texts(request):
             return give_back(request, is_signed_out=True)
         return super().handle_no_permission(request, view_func)

@@ -1,4 +1,5 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 TEXTS = {"title": "La halle & <b>le port</b>", "kind": "friche"}
@@ -67,3 +68,12 @@ def test_a_password_is_never_written_back(late):
     answer = late.post("/mot-de-passe/", data, headers={"origin": OURS})
     assert (answer.status_code, is_given_back(answer)) == (403, False)
     assert "un autre, plus long" not in answer.content.decode()
+
+
+def test_files_are_said_not_to_be_kept(address, stranger):
+    data = TEXTS | {"files": SimpleUploadedFile("Plan.pdf", b"%PDF-1.7")}
+    answer = stranger.post(address, data, headers={"origin": OURS})
+    assert is_given_back(answer)
+    assert "les fichiers que vous aviez choisis seront à joindre à nouveau" in answer.text
+    answer = stranger.post(address, TEXTS, headers={"origin": OURS})
+    assert "les fichiers que vous aviez choisis" not in answer.text
