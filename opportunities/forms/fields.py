@@ -30,7 +30,7 @@ class _FrenchNumber:
         super().__init__(localize=True, **kwargs)
 
     def to_python(self, value):
-        return super().to_python(_SPACES.sub("", value) if value else value)
+        return super().to_python(_SPACES.sub("", value) if isinstance(value, str) else value)
 
 
 class FrenchInteger(_FrenchNumber, forms.IntegerField):

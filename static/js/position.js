@@ -121,7 +121,7 @@ class PositionField {
     }
     const [lon, lat] = this.value;
     const answer = await ask(this.element.dataset.locateUrl, { lon, lat }, this.question.signal);
-    if (!answer) {
+    if (!answer?.sentence) {
       return; // the district is found when the form is saved
     }
     this.find("situation").textContent = answer.sentence;
@@ -163,7 +163,7 @@ class PositionField {
     }
     const answer = await ask(this.element.dataset.addressesUrl, { q: words });
     const found = answer?.addresses ?? [];
-    this.say(answer ? (found.length ? "" : NOT_FOUND) : NO_ADDRESSES);
+    this.say(answer ? answer.message || (found.length ? "" : NOT_FOUND) : NO_ADDRESSES);
     this.find("addresses").replaceChildren(...found.map((address) => this.choice(address)));
   }
 
@@ -183,12 +183,12 @@ class PositionField {
   }
 }
 
-/** The JSON answer of `address`, or null: no network, signed out, or a refusal. */
+/** The JSON answer of `address`, a refusal's too; null without network or signed in no more. */
 async function ask(address, parameters, signal) {
   try {
     const headers = { Accept: "application/json" };
     const answer = await fetch(`${address}?${new URLSearchParams(parameters)}`, { headers, signal, redirect: "error" });
-    return answer.ok ? await answer.json() : null;
+    return answer.ok || answer.status === 400 ? await answer.json() : null;
   } catch {
     return null;
   }
@@ -216,5 +216,13 @@ async function showPosition(container) {
   marker(place, { icon: divIcon(PIN), interactive: false, keyboard: false }).addTo(map);
 }
 
+/** "À 180 m du quartier…", where the page knows only that it is near. */
+async function sayHowFar(words) {
+  const { longitude: lon, latitude: lat, locateUrl } = words.dataset;
+  const answer = await ask(locateUrl, { lon, lat });
+  words.textContent = answer?.sentence ?? words.textContent;
+}
+
 document.querySelectorAll("[data-position]").forEach((element) => new PositionField(element));
-document.querySelectorAll("[data-position-map]").forEach((container) => whenShown(container, () => showPosition(container)));
+document.querySelectorAll("[data-position-map]").forEach(showPosition);
+document.querySelectorAll("[data-how-far]").forEach(sayHowFar);

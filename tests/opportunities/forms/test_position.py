@@ -1,0 +1,208 @@
+"""What the form of an opportunity makes of a position, and of who chose the district."""
+
+import pytest
+import shapely
+
+from opportunities.enums import Nearness
+from opportunities.forms.facts import NewOpportunityForm, OpportunityEditForm
+from opportunities.tracking import change_opportunity
+from tests import factories
+
+KEY = "9a3c8c0e-5f1f-4c0e-9d8a-0d6f3c1a2b4e"
+WHOLE = "Une position a une longitude et une latitude."
+DEGREES = "Écrivez des degrés en nombre décimal, par exemple 50,36284."
+INSIDE = {"longitude": "3,01", "latitude": "50,01"}
+NEAR = {"longitude": "3,0205", "latitude": "50,01"}  # some 40 m east of it
+AWAY = {"longitude": "3,5", "latitude": "50,5"}
+
+
+@pytest.fixture
+def commune(territory):
+    epci = factories.create_epci()
+    territory.contract.epcis.add(epci)
+    return factories.create_commune("Grande-Synthe", epci=epci)
+
+
+@pytest.fixture
+def district(territory, commune):
+    """A square, of one commune."""
+    district = factories.create_district("Europe", communes=[commune])
+    territory.contract.districts.add(district)
+    factories.outline(district, shapely.box(3.00, 50.00, 3.02, 50.02))
+    return district
+
+
+@pytest.fixture
+def other_district(territory, commune):
+    """Another square, further north."""
+    district = factories.create_district("Albeck", communes=[commune])
+    territory.contract.districts.add(district)
+    factories.outline(district, shapely.box(3.00, 50.10, 3.02, 50.12))
+    return district
+
+
+@pytest.fixture
+def facts_of(territory, lead, facts):
+    """The facts of a new opportunity for which this was typed."""
+
+    def facts_of(**typed):
+        data = facts(stage="detected", request_key=KEY, **typed)
+        form = NewOpportunityForm(data, territory=territory, user=lead)
+        assert form.is_valid(), form.errors
+        return form.facts
+
+    return facts_of
+
+
+@pytest.fixture
+def placed(opportunity, lead, district, commune):
+    """An opportunity inside `district`, found by its position."""
+    change_opportunity(
+        opportunity=opportunity,
+        version=1,
+        by=lead,
+        longitude=3.01,
+        latitude=50.01,
+        district=district,
+        commune=commune,
+        nearness=Nearness.INSIDE,
+    )
+    return opportunity
+
+
+@pytest.fixture
+def change(placed, lead, facts):
+    """The facts of `placed` once this was typed over what its form shows."""
+
+    def change(**typed):
+        shown = OpportunityEditForm(opportunity=placed, user=lead)
+        page = {
+            name: shown[name].value() or ""
+            for name in ("district", "commune", "longitude", "latitude")
+        }
+        data = facts(version=2) | page | typed
+        form = OpportunityEditForm(data, opportunity=placed, user=lead)
+        assert form.is_valid(), form.errors
+        return form.facts
+
+    return change
+
+
+def where(facts):
+    return facts["district"], facts["commune"], facts["nearness"]
+
+
+@pytest.mark.parametrize(("typed", "nearness"), [(INSIDE, "inside"), (NEAR, "near")])
+def test_a_position_finds_its_district_and_commune(facts_of, district, commune, typed, nearness):
+    facts = facts_of(**typed)
+    assert where(facts) == (district, commune, nearness)
+    assert (facts["longitude"], facts["latitude"]) == tuple(
+        float(degrees.replace(",", ".")) for degrees in typed.values()
+    )
+
+
+def test_near_a_point_it_is_to_be_confirmed(facts_of, territory, commune):
+    known_by_its_point = factories.create_district(
+        communes=[commune], longitude=3.01, latitude=50.01
+    )
+    territory.contract.districts.add(known_by_its_point)
+    assert where(facts_of(**INSIDE)) == (known_by_its_point, commune, "likely")
+
+
+def test_a_position_far_from_everything_finds_nothing(facts_of, district):
+    assert where(facts_of(**AWAY)) == (None, None, "")
+
+
+def test_who_chose_by_hand_is_right(facts_of, district, other_district):
+    facts = facts_of(**INSIDE, district=other_district.pk)
+    assert (facts["district"], facts["nearness"]) == (other_district, "")
+
+
+def test_the_district_that_the_position_has_chosen_by_hand_too(facts_of, district):
+    facts = facts_of(**INSIDE, district=district.pk)
+    assert (facts["district"], facts["nearness"]) == (district, "inside")
+
+
+def test_without_position_the_district_is_what_was_chosen(facts_of, district):
+    facts = facts_of(longitude="", latitude="", district=district.pk)
+    assert (facts["district"], facts["nearness"]) == (district, "")
+    assert (facts["longitude"], facts["latitude"]) == (None, None)
+
+
+def test_a_form_without_these_fields_says_nothing_of_them(facts_of):
+    assert {"longitude", "latitude", "nearness"} & facts_of().keys() == set()
+
+
+def test_moving_takes_the_district_along(change, other_district, commune):
+    assert where(change(latitude="50,11")) == (other_district, commune, "inside")
+
+
+def test_moving_away_keeps_the_district_that_nobody_contradicts(change, district, commune):
+    assert where(change(**AWAY)) == (district, commune, "")
+
+
+def test_a_district_changed_by_hand_stays_while_the_position_stays(change, other_district):
+    facts = change(district=other_district.pk)
+    assert (facts["district"], facts["nearness"]) == (other_district, "")
+
+
+def test_a_district_taken_away_by_hand_stays_away(change):
+    facts = change(district="")
+    assert (facts["district"], facts["nearness"]) == (None, "")
+
+
+def test_a_position_taken_away_leaves_the_district(change, district, commune):
+    facts = change(longitude="", latitude="")
+    assert where(facts) == (district, commune, "")
+    assert (facts["longitude"], facts["latitude"]) == (None, None)
+
+
+def test_nothing_changed_nothing_changes(change, placed):
+    facts = change()
+    assert {name: getattr(placed, name) for name in facts if name != "description"} == {
+        name: value for name, value in facts.items() if name != "description"
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({"longitude": "3,01", "latitude": ""}, {"latitude": [WHOLE]}),
+        ({"longitude": "", "latitude": "50"}, {"longitude": [WHOLE]}),
+        ({"longitude": "ici", "latitude": "50"}, {"longitude": [DEGREES]}),
+        ({"longitude": "3", "latitude": "nan"}, {"latitude": [DEGREES]}),
+        ({"longitude": "inf", "latitude": "-inf"}, {"longitude": [DEGREES], "latitude": [DEGREES]}),
+        (
+            {"longitude": "181", "latitude": "-90,1"},
+            {
+                "longitude": ["Cette valeur est comprise entre -180 et 180 degrés."],
+                "latitude": ["Cette valeur est comprise entre -90 et 90 degrés."],
+            },
+        ),
+    ],
+)
+def test_what_is_refused_and_why(territory, lead, facts, typed, errors):
+    data = facts(stage="detected", request_key=KEY, **typed)
+    assert NewOpportunityForm(data, territory=territory, user=lead).errors == errors
+
+
+def test_a_refused_position_is_shown_unfolded(territory, lead, facts, client_of):
+    data = facts(stage="detected", request_key=KEY, longitude="ici", latitude="50")
+    response = client_of(lead).post(f"/territoires/{territory.ref}/opportunites/nouvelle/", data)
+    assert response.status_code == 400
+    assert '<details class="position-degrees" open>' in response.text
+    assert 'value="ici"' in response.text
+
+
+@pytest.mark.parametrize("has_districts", [True, False])
+def test_the_map_begins_on_the_districts_of_the_territory(
+    territory, lead, has_districts, client_of
+):
+    if has_districts:
+        for longitude, latitude in [(3.5, 50.3), (3.6, 50.4)]:
+            territory.contract.districts.add(
+                factories.create_district(longitude=longitude, latitude=latitude)
+            )
+    page = client_of(lead).get(f"/territoires/{territory.ref}/opportunites/nouvelle/").text
+    frame = "[3.5, 50.3, 3.6, 50.4]" if has_districts else "[-5.3, 41.3, 9.7, 51.2]"
+    assert f'data-frame="{frame}"' in page
