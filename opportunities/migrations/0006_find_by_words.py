@@ -1,20 +1,7 @@
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations
 
-from opportunities.searching import findable
-
 INDEX = "opportunities_found_by_words"
-
-
-def fill(apps, schema_editor):
-    """What the rows written so far can be found by; they have no facts of their kind yet."""
-    rows = apps.get_model("opportunities", "Opportunity").objects.select_related(
-        "district", "commune"
-    )
-    for row in rows.filter(search_text=""):
-        texts = [row.ref, row.title, row.description, row.place]
-        texts += [f"{place.name} {place.code}" for place in (row.district, row.commune) if place]
-        rows.filter(pk=row.pk).update(search_text=findable(texts))
 
 
 def index(apps, schema_editor):
@@ -37,6 +24,5 @@ class Migration(migrations.Migration):
 
     operations = [
         TrigramExtension(),
-        migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.RunPython(index, remove_index),
     ]

@@ -124,6 +124,12 @@ class Opportunity(SiteFacts, CreatorFacts, CultureFacts, ActorFacts, CollectiveF
         indexes = [
             models.Index(fields=["territory", "-updated_at"], name="opportunities_latest"),
             models.Index(fields=["-updated_at", "-id"], name="opportunities_latest_of_all"),
+            # All that a list of current ones asks to count them, without reading their rows.
+            models.Index(
+                fields=["territory", "-updated_at", "-id"],
+                condition=Q(deleted_at=None, archived_at=None, merged_into=None),
+                name="opportunities_current",
+            ),
             models.Index(fields=["stage", "-updated_at"], name="opportunities_by_stage"),
             models.Index(fields=["longitude", "latitude"], name="opportunities_by_position"),
         ]
