@@ -239,6 +239,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HTTPS
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # its limits count by the address that the proxy saw
+# Where the server looks up addresses, in GeoJSON; empty, people click on the map.
+GEOCODING_URL = env.str("GEOCODING_URL", default="https://data.geopf.fr/geocodage/search")
+
 # The background of the maps; districts and opportunities are drawn over it, or without it.
 MAP_TILES_URL = env.str(
     "MAP_TILES_URL",

@@ -19,6 +19,7 @@ os.environ |= {
     "VAR_DIR": _directory,
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+    "GEOCODING_URL": "",
     "MAP_TILES_URL": "",  # no test asks anything of the outside
     "EMAIL_HOST": "localhost",  # never reached: Django's test runner keeps messages in memory
 }
