@@ -4,9 +4,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 
-from accounts.resending import SIGNED_OUT, give_back, keeps_texts
+from accounts.resending import give_back, keeps_texts, tell_signed_out
 
 REFUSED = (
     "Le serveur n’a pas accepté cet envoi, trop gros ou abîmé. Votre texte reste dans la page."
@@ -48,9 +47,7 @@ def server_error(request):
 def csrf_failure(request, reason=""):
     """A form without a valid token: given back if it is ours (a page older than a new sign-in)."""
     if _wants_json(request):
-        return JsonResponse(
-            {"message": SIGNED_OUT, "sign_in": reverse("account_login")}, status=403
-        )
+        return tell_signed_out()
     if keeps_texts(request):
         return give_back(request, is_signed_out=False)
     return render(request, "errors/csrf.html", status=403)

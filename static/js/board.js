@@ -3,7 +3,6 @@
 
 const ABANDONED = "abandoned";
 const UNREACHABLE = "La connexion au serveur a échoué : rien n’a changé. Réessayez dans un instant.";
-const SIGNED_OUT = "Votre session a expiré : rien n’a changé. Connectez-vous dans un autre onglet, puis réessayez.";
 const REFUSED = "Vous ne pouvez plus déplacer cette opportunité. Rechargez la page pour voir où elle en est.";
 const TROUBLE = "Le serveur n’a pas pu répondre : rien n’a changé. Réessayez dans un instant.";
 
@@ -71,9 +70,6 @@ async function send(card, stage, reason) {
     });
   } catch {
     return { ok: false, message: UNREACHABLE };
-  }
-  if (answer.redirected) {
-    return { ok: false, message: SIGNED_OUT };
   }
   if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
     return { ok: answer.ok, ...(await answer.json()) };

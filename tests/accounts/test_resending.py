@@ -2,6 +2,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.resending import SIGNED_OUT
+
 TEXTS = {"title": "La halle & <b>le port</b>", "kind": "friche"}
 OURS = "http://testserver"
 
@@ -27,6 +29,16 @@ def late(lead):
 
 def is_given_back(answer):
     return "Renvoyer ce que j’avais écrit" in answer.content.decode()
+
+
+@pytest.mark.parametrize("client_name", ["stranger", "late"])
+def test_a_module_of_ours_is_told_where_to_sign_in(request, client_name, address):
+    client = request.getfixturevalue(client_name)
+    answer = client.post(address, TEXTS, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"message": SIGNED_OUT, "sign_in": "/connexion/"},
+    )
 
 
 @pytest.mark.parametrize("headers", [{"origin": OURS}, {"referer": f"{OURS}/territoires/"}])
