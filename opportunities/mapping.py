@@ -4,7 +4,7 @@ seen, however many there are."""
 
 from dataclasses import dataclass
 from itertools import product
-from math import cos, hypot, isfinite, radians
+from math import cos, hypot, radians
 
 from django.db.models import Avg, Count, F, Max, Min, Window
 from django.db.models.functions import Floor, RowNumber
@@ -28,39 +28,6 @@ _SHOWN = (
 _LOOKED_AT = 1000  # the first of a list are enough to know where to look
 
 
-class WrongFrame(Exception):
-    """The address doesn't say a rectangle of the earth."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A rectangle in WGS 84 degrees, its sides included."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @classmethod
-    def from_text(cls, text):
-        """From "west,south,east,north". Raises WrongFrame: also where it crosses the antimeridian,
-        on which no French territory lies."""
-        try:
-            west, south, east, north = map(float, text.split(","))
-        except ValueError:
-            raise WrongFrame(
-                "Le cadre de la carte se dit par quatre nombres : ouest, sud, est, nord."
-            ) from None
-        if not all(map(isfinite, (west, south, east, north))) or not (
-            -180 <= west < east <= 180 and -90 <= south < north <= 90
-        ):
-            raise WrongFrame(
-                "Ce cadre n’est pas un rectangle du globe : de l’ouest vers l’est entre −180 et "
-                "180 degrés, du sud vers le nord entre −90 et 90."
-            )
-        return cls(west, south, east, north)
-
-
 def first_frame(rows, districts):
     """Where a map of the queryset `rows` begins, (west, south, east, north): around the first of
     them, or around `districts` (a queryset) where none has a position; None where nothing has."""
@@ -74,7 +41,8 @@ def first_frame(rows, districts):
 
 
 def within(rows, frame):
-    """Those of the queryset `rows` whose position is in `frame`."""
+    """Those of the queryset `rows` whose position is in `frame` (territories.drawing.Frame), its
+    sides included."""
     return rows.filter(
         longitude__range=(frame.west, frame.east), latitude__range=(frame.south, frame.north)
     )

@@ -1,7 +1,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from opportunities.mapping import DEEPEST_ZOOM, Frame, WrongFrame
+from opportunities.mapping import DEEPEST_ZOOM
+from territories.drawing import NotAFrame, frame_of
 
 # A mistyped number of any length is said to be wrong without being read.
 _LONGEST_FRAME = 200
@@ -11,8 +12,7 @@ class SeenForm(forms.Form):
     """What a map shows: its frame, "west,south,east,north" in degrees, and its zoom."""
 
     cadre = forms.CharField(
-        max_length=_LONGEST_FRAME,
-        error_messages={"required": "Il manque le cadre de la carte."},
+        max_length=_LONGEST_FRAME, error_messages={"required": "Il manque le cadre de la carte."}
     )
     zoom = forms.IntegerField(
         min_value=0,
@@ -22,6 +22,6 @@ class SeenForm(forms.Form):
 
     def clean_cadre(self):
         try:
-            return Frame.from_text(self.cleaned_data["cadre"])
-        except WrongFrame as error:
+            return frame_of(self.cleaned_data["cadre"])
+        except NotAFrame as error:
             raise ValidationError(str(error)) from None

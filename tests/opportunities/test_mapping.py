@@ -1,8 +1,9 @@
 import pytest
 
 from opportunities.enums import Kind, Stage
-from opportunities.mapping import DEEPEST_ZOOM, Frame, WrongFrame, first_frame, gather, within
+from opportunities.mapping import DEEPEST_ZOOM, first_frame, gather, within
 from opportunities.models import Opportunity
+from territories.drawing import Frame
 from territories.models import District
 from tests import factories
 
@@ -31,39 +32,6 @@ def drawn(frame, zoom, rows=None):
         (sign.count, [opportunity.title for opportunity in sign.opportunities])
         for sign in gather(rows, frame, zoom)
     ]
-
-
-def test_a_frame_is_west_south_east_north():
-    assert Frame.from_text("2.2,50.9,2.5,51.1") == AROUND_DUNKERQUE
-
-
-@pytest.mark.parametrize(
-    "text", ["", "1", "1,2,3", "1,2,3,4,5", "a,b,c,d", "1;2;3;4", "2,5, ,4", "1,2,3,\x00"]
-)
-def test_four_numbers_make_a_frame(text):
-    with pytest.raises(WrongFrame, match="par quatre nombres"):
-        Frame.from_text(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2.5,50.9,2.2,51.1",  # from the east to the west
-        "179,-20,-179,-10",  # across the antimeridian
-        "2.2,51.1,2.5,50.9",  # from the north to the south
-        "2.2,50.9,2.2,51.1",  # without width
-        "2.2,50.9,2.5,50.9",  # without height
-        "-181,50.9,2.5,51.1",
-        "2.2,-91,2.5,51.1",
-        "1e300,50.9,1e301,51.1",
-        "nan,50.9,2.5,51.1",
-        "2.2,50.9,inf,51.1",
-        "-inf,50.9,2.5,51.1",
-    ],
-)
-def test_a_frame_is_a_rectangle_of_the_earth(text):
-    with pytest.raises(WrongFrame, match="n’est pas un rectangle du globe"):
-        Frame.from_text(text)
 
 
 def test_within_a_frame_its_sides_included(add):
