@@ -2,6 +2,7 @@
 order."""
 
 import django_filters
+from django import forms
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from opportunities.enums import ActionKind, ActionState
@@ -10,16 +11,22 @@ from opportunities.models import DetectionAction
 _RANKS = {ActionState.PLANNED: 0, ActionState.HELD: 1, ActionState.CANCELLED: 2}
 
 
+def _choice(label, field_name, choices, empty_label):
+    return django_filters.ChoiceFilter(
+        label=label,
+        field_name=field_name,
+        choices=choices,
+        empty_label=empty_label,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+
 class AgendaFilter(django_filters.FilterSet):
     """Filters of a queryset already limited to what the reader may see. A value that doesn't exist
     filters nothing."""
 
-    type = django_filters.ChoiceFilter(
-        label="Type", field_name="kind", choices=ActionKind, empty_label="Tous les types"
-    )
-    etat = django_filters.ChoiceFilter(
-        label="État", field_name="state", choices=ActionState, empty_label="Tous les états"
-    )
+    type = _choice("Type", "kind", ActionKind, "Tous les types")
+    etat = _choice("État", "state", ActionState, "Tous les états")
 
     def __init__(self, data, queryset):
         super().__init__(data, queryset)

@@ -101,4 +101,6 @@ class DetectionAction(models.Model):
 
 def _day(moment):
     on = timezone.localdate(moment)
-    return date_format(on, r"l j\e\r F Y" if on.day == 1 else "l j F Y").replace(" ", "\u00a0")
+    words = date_format(on, r"l j\e\r F Y" if on.day == 1 else "l j F Y")
+    weekday, _, rest = words.partition(" ")
+    return f"{weekday} {rest.replace(' ', ' ')}"

@@ -290,7 +290,7 @@ def test_the_list_begins_with_what_comes(client_of, reader, lead, territory, of_
     coming, held = ["Prévue bientôt", "Prévue après"], ["Tenue hier", "Tenue avant"]
     assert titles(page) == [*coming, *held, "Annulée"]
     assert re.findall(r'<h2 class="section-title" id="etat-\d">([^<]*)', page) == [
-        "À venir",
+        "Prévues",
         "Tenues",
         "Annulées",
     ]
