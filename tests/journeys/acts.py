@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from opportunities.models import Opportunity
 from opportunities.tracking import change_opportunity
 from tests import factories
+from tests.journeys import states
+from tests.opportunities import files as uploaded_files
 from worksheets.models import Worksheet
 from worksheets.reviewing import start_review
 
@@ -56,6 +58,18 @@ def invite_nobody(page, cast):
     page.get_by_role("button", name="Envoyer l’invitation").click()
 
 
+def attach_text(page, cast):
+    """A file that is refused, one that isn't."""
+    page.locator("#attach_files").set_input_files(
+        [
+            {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"du texte"},
+            {"name": "Plan.pdf", "mimeType": "application/pdf", "buffer": uploaded_files.PDF},
+        ]
+    )
+    page.get_by_role("button", name="Joindre").click()
+    expect(page.locator("#pieces-jointes .alert-danger")).to_be_visible()
+
+
 # What unfolds
 
 
@@ -96,6 +110,59 @@ def change_behind(page, cast):
     page.locator("[name=description]").fill("Le texte d’Alice")
     _send(page)
     expect(page.get_by_text("Ce qui diffère")).to_be_visible()
+
+
+# Capture
+
+
+def capture_nothing(page, cast):
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+
+
+def _capture(page, sentence, *files):
+    page.get_by_role("radio", name="Friche").check()
+    page.get_by_label("En une phrase").fill(sentence)
+    page.get_by_label("Prendre une photo").set_input_files(files)
+    expect(page.locator(".capture-photo")).to_have_count(len(files))
+    capture_nothing(page, cast=None)
+
+
+def _go_offline(page):
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.context.set_offline(True)
+
+
+def capture_offline(page, cast):
+    """Two wait, and the page was opened again without network."""
+    _go_offline(page)
+    photo = {"name": "garage.jpg", "mimeType": "image/jpeg", "buffer": uploaded_files.photo()}
+    _capture(page, "Ancien garage, rideau baissé depuis deux ans", photo)
+    _capture(page, states.ENDLESS_WORD)
+    page.reload()
+    expect(page.locator("[data-waiting-list] > li")).to_have_count(2)
+
+
+def capture_refused(page, cast):
+    drawing = {"name": "plan.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
+    _capture(page, "Ancien garage", drawing)
+    expect(page.locator("[data-band]")).to_contain_text("à corriger")
+
+
+def capture_sent(page, cast):
+    _capture(page, "Ancien garage, rideau baissé depuis deux ans")
+    expect(page.locator("[data-news] .alert")).to_be_visible()
+
+
+def open_offline_signed_out(page, cast):
+    _go_offline(page)
+    page.evaluate("localStorage.setItem('account', '')")
+    page.reload()
+    expect(page.get_by_text("Vous n’êtes pas connecté sur cet appareil")).to_be_visible()
+
+
+def place_on_map(page, cast):
+    page.get_by_role("button", name="Placer sur la carte").click()
+    expect(page.locator(".capture-map .leaflet-control-zoom")).to_be_visible()
 
 
 # Worksheets

@@ -13,10 +13,12 @@ from django.urls import reverse
 from tests.journeys import acts, states
 
 VISITOR = ""
+CAPTURE = "Repérer une opportunité"
 TEAM = "CU de Dunkerque"
 STEP_1 = "Étape 1\N{NO-BREAK SPACE}: Détecter les opportunités"
 STEP_2 = "Étape 2\N{NO-BREAK SPACE}: De l’opportunité au projet"
 PROJECT = f"{STEP_2} – {states.OPPORTUNITY}"
+FILES = f"Photos et documents – {states.OPPORTUNITY}"
 EDITED = f"Modifier «\N{NO-BREAK SPACE}{states.OPPORTUNITY}\N{NO-BREAK SPACE}»"
 INVITATION = f"Invitation\N{NO-BREAK SPACE}: {TEAM}"
 PROGRAMME = "Développement économique des quartiers"
@@ -212,6 +214,18 @@ PAGES = (
         f"Opportunités – {TEAM}",
         query="?type=friche&etape=launched&q=rien",
     ),
+    Page("lead", "opportunities:capture", states.writer_of_two_territories, CAPTURE),
+    *(
+        Page("lead", "opportunities:capture", states.nothing, CAPTURE, act)
+        for act in (
+            acts.capture_nothing,
+            acts.capture_offline,
+            acts.capture_refused,
+            acts.capture_sent,
+            acts.open_offline_signed_out,
+            acts.place_on_map,
+        )
+    ),
     Page("lead", "opportunities:create", states.team, "Ajouter une opportunité"),
     Page(
         "lead",
@@ -223,6 +237,22 @@ PAGES = (
     Page("lead", "opportunities:detail", states.opportunity, states.OPPORTUNITY, acts.open_details),
     Page("partner", "opportunities:detail", states.opportunity, states.OPPORTUNITY),
     Page("observer", "opportunities:detail", states.opportunity, states.OPPORTUNITY),
+    Page("lead", "opportunities:detail", states.files, states.OPPORTUNITY, acts.attach_text),
+    Page("lead", "opportunities:attachments", states.files, FILES),
+    Page("lead", "opportunities:attachments", states.opportunity, FILES, acts.send_nothing),
+    Page("reader", "opportunities:attachments", states.files, FILES),
+    Page(
+        "lead",
+        "opportunities:action-attachments",
+        states.files_of_action,
+        "Photos et documents – Marcher dans le quartier",
+    ),
+    Page(
+        "lead",
+        "opportunities:attachment-remove",
+        states.photo_to_remove,
+        f"Supprimer «\N{NO-BREAK SPACE}{states.FILE}0.jpg\N{NO-BREAK SPACE}»",
+    ),
     Page(
         "lead",
         "opportunities:edit",

@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from accounts import demo
+from opportunities.attachments import attach
 from opportunities.enums import Kind, Stage
 from opportunities.models import Opportunity
 from opportunities.tracking import move_to_stage
@@ -23,6 +24,7 @@ from territories.enums import Role
 from territories.invitations import link_token
 from territories.models import Grant, Invitation
 from tests import factories
+from tests.opportunities.files import PDF, photo, upload
 from worksheets.content import Slot
 from worksheets.enums import QuestionKind
 from worksheets.lifecycle import Verb
@@ -34,6 +36,7 @@ OPPORTUNITY = LONG_TITLE[:150].strip()
 TERRITORY = f"Communauté d’agglomération, {LONG_TITLE}"[:120].strip()
 PROGRAMME = f"Formation, {LONG_TITLE}"[:120].strip()
 MAIL = f"Message, {LONG_TITLE}"[:120].strip()
+FILE = "scan" * 40
 ENDLESS_WORD = "https://exemple.example/" + "x" * 300
 FROM_THE_RIGHT = "مشروع تعاوني في الحي، ورشة وخمسة مشاركين"
 LONG_TEXT = ("Deux visites de quartier, puis un appel aux idées. " * 250)[:10_000]
@@ -60,6 +63,11 @@ def new_territory(cast):
 
 def two_territories(cast):
     factories.grant(cast.lead, cast.other_territory, Role.READER)
+    return ()
+
+
+def writer_of_two_territories(cast):
+    factories.grant(cast.lead, cast.other_territory, Role.CONTRIBUTOR)
     return ()
 
 
@@ -238,6 +246,28 @@ def opportunity(cast):
     factories.share(found, cast.partner, cast.lead)
     _sheet(cast, opportunities=[found])
     return (cast.territory.ref, found.ref)
+
+
+def files(cast):
+    """Photos and documents, one by somebody else, under long names."""
+    cast.settings.MEDIA_ROOT = cast.folder / "media"
+    found = factories.create_opportunity(cast.territory, cast.lead, OPPORTUNITY)
+    for number, by in enumerate((cast.lead, cast.contributor, cast.lead)):
+        for content in (photo(size=(640, 480 + 200 * number)), PDF):
+            attach(opportunity=found, by=by, upload=upload(content, f"{FILE}{number}"))
+    return (cast.territory.ref, found.ref)
+
+
+def files_of_action(cast):
+    cast.settings.MEDIA_ROOT = cast.folder / "media"
+    action = factories.create_action(cast.territory, cast.lead)
+    attach(action=action, by=cast.lead, upload=upload(PDF, "Compte rendu.pdf"))
+    return (cast.territory.ref, action.ref)
+
+
+def photo_to_remove(cast):
+    _, ref = files(cast)
+    return (Opportunity.objects.get(ref=ref).attachments.exclude(thumbnail="")[0].ref,)
 
 
 def project_of_opportunity(cast):

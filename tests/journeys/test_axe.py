@@ -38,10 +38,16 @@ CAST = (
 )
 # Addresses that answer with something else than a page, or with a page of Django's.
 NOT_PAGES = {
+    "opportunities:capture-session",
+    "opportunities:capture-shell",  # stands in for the page of capture, and is looked at there
+    "opportunities:manifest",
+    "opportunities:service-worker",
     "worksheets:submission-pdf",
     "worksheets:worksheet-pdf",
     "worksheets:blank-pdf",
     "accounts:sent-mail-preview",
+    "opportunities:attachment-read",
+    "opportunities:attachment-preview",
 }
 # They only answer 200 in a demonstration, or in the middle of signing in.
 BESIDES = {
