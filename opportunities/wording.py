@@ -107,6 +107,7 @@ def _bare_label(name):
 
 def _measured(field, value):
     is_year = field.name.endswith("_year")  # 1 987 is no year
-    number = str(value) if is_year else number_format(value, force_grouping=True)
+    is_whole = isinstance(field, models.DecimalField) and value == int(value)
+    number = str(value) if is_year else number_format(value, 0 if is_whole else None)
     unit = _UNIT.search(field.verbose_name)
     return f"{number}{NO_BREAK}{unit['unit']}" if unit else number

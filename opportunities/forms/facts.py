@@ -232,7 +232,7 @@ class OpportunityForm(forms.Form):
     def facts(self):
         """What is now to be written, by the names of FACTS: what was in the page that was sent, and
         what its position says. The facts of other kinds, which the page didn't show, stay."""
-        sent = {name for name in FACTS if name in self.data}
+        sent = {name for name in FACTS if name in self.data and name in self.fields}
         if {"longitude", "latitude"} <= sent:
             sent |= {"district", "commune", "nearness"}
         return {name: self.cleaned_data[name] for name in FACTS if name in sent}

@@ -30,7 +30,7 @@ def opportunity_move(request, territory_ref, ref):
     if request.headers.get("Accept") == "application/json":
         return card_answer(opportunity, form, conflict, status=status)
     if status == 200:
-        acknowledge(request, form, f"Étape : {opportunity.get_stage_display()}.")
+        acknowledge(request, form, f"Étape : {opportunity.get_stage_display()}.")
         return to_detail(opportunity)
     if conflict:
         data = posted(request, from_stage=opportunity.stage)

@@ -41,9 +41,9 @@ FACTS = {
         "sector": ("food", "food", "Restauration et alimentation"),
         "creator_step": ("funding", "funding", "Recherche de financements"),
         "area_sought": ("90", 90, f"90{NO_BREAK}m²"),
-        "rent_budget": ("650", Decimal(650), f"650,00{NO_BREAK}€ par mois"),
+        "rent_budget": ("650", Decimal(650), f"650{NO_BREAK}€ par mois"),
         "legal_form": ("cooperative", "cooperative", "Coopérative (SCOP, SCIC, CAE)"),
-        "funding_sought": ("48000", Decimal(48000), f"48{NO_BREAK}000,00{NO_BREAK}€"),
+        "funding_sought": ("48000", Decimal(48000), f"48{NO_BREAK}000{NO_BREAK}€"),
     },
     Kind.CULTURE: {
         "culture_type": ("skills", "skills", "Savoir-faire"),
