@@ -194,7 +194,7 @@ def _territories_of(programme):
     leads = team_grants().filter(territory=OuterRef("pk"), role=Role.LEAD)
     return Territory.objects.filter(enrolments__programme=programme).annotate(
         member_count=how_many(team_grants(), of="user"),
-        opportunity_count=how_many(Opportunity.objects.all()),
+        opportunity_count=how_many(Opportunity.objects.current().filter(deleted_at=None)),
         has_a_lead=Exists(leads),
     )
 

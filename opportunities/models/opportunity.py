@@ -18,6 +18,9 @@ from opportunities.models.facts import (
 from territories.enums import Role
 from territories.models import Commune, District, Grant, Territory
 
+# What is worked on.
+CURRENT = Q(archived_at=None, merged_into=None)
+
 
 class OpportunityQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -36,7 +39,7 @@ class OpportunityQuerySet(models.QuerySet):
 
     def current(self):
         """What is worked on: neither archived nor merged into another."""
-        return self.filter(archived_at=None, merged_into=None)
+        return self.filter(CURRENT)
 
     def archived(self):
         return self.filter(merged_into=None).exclude(archived_at=None)

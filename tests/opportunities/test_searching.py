@@ -1,4 +1,7 @@
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
@@ -155,3 +158,10 @@ def test_refreshing_follows_what_was_renamed(territory, lead, district, commune,
     assert matching(Opportunity.objects.all(), "chasse").count() == 0
     assert Opportunity.objects.get(pk=other.pk).updated_at == other.updated_at
     assert keep_all_findable() == 0
+
+
+def test_the_migration_fills_what_has_no_words_yet(opportunity, district, commune):
+    Opportunity.objects.update(search_text="", district=district, commune=commune)
+    import_module("opportunities.migrations.0008_fill_the_words_of_the_rows").fill(apps, None)
+    stored = Opportunity.objects.get()
+    assert sorted(stored.search_text.split()) == sorted(text_of(stored).split())

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from journal.recording import record
+from opportunities import keeping
 from programmes.enums import Step
 from territories.enums import Role
 from tests import factories
@@ -74,6 +75,9 @@ def test_the_people_and_the_opportunities(
     yesterday = timezone.localdate() - timedelta(days=1)
     factories.grant(former, step_1.territory, Role.READER, until=yesterday)
     factories.grant(lead, step_1.territory, Role.READER)
+    for act in (keeping.archive, keeping.delete):
+        gone = factories.create_opportunity(step_1.territory, lead, "Ne se compte pas")
+        act(opportunity=gone, by=lead)
     found = board(trainer)
     assert [(row.member_count, row.opportunity_count, row.has_lead) for row in found.rows] == [
         (1, 1, True),

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from opportunities import keeping
 from programmes.enums import Step
 from tests import factories
 from worksheets.enums import State
@@ -165,6 +166,16 @@ def test_an_opportunity_comes_proposed(client_of, lead, territory, shared, choic
     form = client_of(lead).get(choice, {"avec": shared.ref}).context["form"]
     assert form["third"].value() is None
     assert client_of(lead).get(choice, {"avec": "a\0b"}).status_code == 200
+
+
+def test_what_is_archived_is_offered_only_where_it_is_chosen(
+    client_of, lead, territory, shared, unshared, choice
+):
+    archived = factories.create_opportunity(territory, lead, "Un atelier")
+    for opportunity in (archived, unshared):
+        keeping.archive(opportunity=opportunity, by=lead)
+    form = client_of(lead).get(choice).context["form"]
+    assert [ref for ref, _ in form.fields["first"].choices] == ["", shared.ref, unshared.ref]
 
 
 def test_a_place_left_empty_closes_up(client_of, lead, step_1, shared, unshared, choice):

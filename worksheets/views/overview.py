@@ -50,6 +50,7 @@ def home(request):
             for territory in territories
         ],
         "members": members,
+        "can_capture": any(grant.role in (Role.LEAD, Role.CONTRIBUTOR) for grant in grants),
     }
     return render(request, "worksheets/overview/home.html", context)
 
@@ -66,7 +67,9 @@ def territory_home(request, territory_ref):
     programmes = list(standing.programmes())
     lines = lines_of(standing, programmes)
     calendar = calendar_for(standing, programmes, lines, today)
-    opportunities = Opportunity.objects.visible_to(request.user).filter(territory=territory)
+    opportunities = (
+        Opportunity.objects.visible_to(request.user).current().filter(territory=territory)
+    )
     context = {
         "territory": territory,
         "standing": standing,

@@ -1,13 +1,14 @@
 """Beginning a worksheet, and choosing what it tells of."""
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.models import Opportunity
+from opportunities.models.opportunity import CURRENT
 from opportunities.permissions import user_can_create
 from programmes.enums import Step
 from territories.models import Territory
@@ -35,7 +36,9 @@ def worksheet_start(request, territory_ref):
     form = StartForm(
         request.POST,
         programmes=standing.programmes(),
-        opportunities=Opportunity.objects.visible_to(request.user).filter(territory=territory),
+        opportunities=Opportunity.objects.visible_to(request.user)
+        .current()
+        .filter(territory=territory),
     )
     if form.names_unknown():
         raise Http404
@@ -111,7 +114,7 @@ def _choice_form(request, worksheet, *, knowing=False):
     return OpportunitiesForm(
         data,
         opportunities=Opportunity.objects.visible_to(request.user)
-        .filter(territory=worksheet.territory)
+        .filter(CURRENT | Q(ref__in=chosen), territory=worksheet.territory)
         .select_related("district", "commune")
         .order_by("title", "pk"),
         chosen=chosen,
