@@ -6,12 +6,13 @@ import re
 from django.core import mail
 from playwright.sync_api import expect
 
-from opportunities.models import Opportunity
+from opportunities.detecting import change_action
+from opportunities.models import DetectionAction, Opportunity
 from opportunities.tracking import change_opportunity
 from tests import factories
 from tests.journeys import states
 from tests.opportunities import files as uploaded_files
-from worksheets.models import Worksheet
+from worksheets.models import Answer, Worksheet
 from worksheets.reviewing import start_review
 
 
@@ -93,6 +94,16 @@ def open_details(page, cast):
 # Opportunities
 
 
+def mistype_facts(page, cast):
+    """Refused facts in each section that folds."""
+    open_details(page, cast)
+    for name in ("building_area", "last_activity_year", "longitude", "latitude"):
+        page.locator(f"[name={name}]").fill("beaucoup")
+    page.locator("[name=next_action_on]").evaluate("field => { field.type = 'text' }")
+    page.locator("[name=next_action_on]").fill("demain")
+    _send(page)
+
+
 def change_behind(page, cast):
     """Somebody else saved the facts of the opportunity since the page was opened."""
     opportunity = Opportunity.objects.get(territory=cast.territory)
@@ -112,6 +123,36 @@ def change_behind(page, cast):
     expect(page.get_by_text("Ce qui diffère")).to_be_visible()
 
 
+# Detection actions
+
+
+def change_action_behind(page, cast):
+    """Somebody else saved the facts of the action since the page was opened."""
+    action = DetectionAction.objects.get(territory=cast.territory)
+    change_action(
+        action=action, version=action.version, by=cast.contributor, report="Le texte de Bruno"
+    )
+    page.locator("[name=report]").fill("Le texte d’Alice")
+    _send(page)
+    expect(page.get_by_text("Ce qui diffère")).to_be_visible()
+
+
+def take_up_actions(page, cast):
+    """What the team wrote of its actions, into the answers; a second time, it is there already."""
+    for reminder in page.locator("[data-reminder]").all():
+        reminder.locator("summary").click()
+        reminder.get_by_role("button", name="Reprendre dans la réponse").click()
+        expect(reminder.get_by_role("status")).to_have_text(
+            "Repris dans la réponse, à relire et à compléter."
+        )
+    reminder.get_by_role("button", name="Reprendre dans la réponse").click()
+    expect(reminder.get_by_role("status")).to_have_text("La réponse contient déjà tout cela.")
+    expect(page.get_by_role("checkbox", name="Visite de quartier")).to_be_checked()
+    expect(page.locator("#save-status")).to_have_attribute("data-state", "saved")
+    strategy = Answer.objects.get(question="strategy").value
+    assert states.OPPORTUNITY in strategy
+
+
 # Capture
 
 
@@ -128,7 +169,7 @@ def _capture(page, sentence, *files):
 
 
 def _go_offline(page):
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.context.set_offline(True)
 
 
@@ -158,11 +199,6 @@ def open_offline_signed_out(page, cast):
     page.evaluate("localStorage.setItem('account', '')")
     page.reload()
     expect(page.get_by_text("Vous n’êtes pas connecté sur cet appareil")).to_be_visible()
-
-
-def place_on_map(page, cast):
-    page.get_by_role("button", name="Placer sur la carte").click()
-    expect(page.locator(".capture-map .leaflet-control-zoom")).to_be_visible()
 
 
 # Worksheets

@@ -21,6 +21,7 @@ PROJECT = f"{STEP_2} – {states.OPPORTUNITY}"
 FILES = f"Photos et documents – {states.OPPORTUNITY}"
 EDITED = f"Modifier «\N{NO-BREAK SPACE}{states.OPPORTUNITY}\N{NO-BREAK SPACE}»"
 INVITATION = f"Invitation\N{NO-BREAK SPACE}: {TEAM}"
+ACTIONS = f"Actions de repérage – {TEAM}"
 PROGRAMME = "Développement économique des quartiers"
 
 
@@ -223,7 +224,6 @@ PAGES = (
             acts.capture_refused,
             acts.capture_sent,
             acts.open_offline_signed_out,
-            acts.place_on_map,
         )
     ),
     Page("lead", "opportunities:create", states.team, "Ajouter une opportunité"),
@@ -233,6 +233,22 @@ PAGES = (
         states.team,
         "À corriger – Ajouter une opportunité",
         acts.send_nothing,
+    ),
+    Page(
+        "lead",
+        "opportunities:create",
+        states.team,
+        "Ajouter une opportunité",
+        acts.open_details,
+        query="?type=friche",
+    ),
+    Page(
+        "lead",
+        "opportunities:create",
+        states.team,
+        "À corriger – Ajouter une opportunité",
+        acts.mistype_facts,
+        query="?type=premises",
     ),
     Page("lead", "opportunities:detail", states.opportunity, states.OPPORTUNITY, acts.open_details),
     Page("partner", "opportunities:detail", states.opportunity, states.OPPORTUNITY),
@@ -258,6 +274,7 @@ PAGES = (
         "opportunities:edit",
         states.opportunity,
         EDITED,
+        acts.open_details,
     ),
     Page(
         "lead",
@@ -272,10 +289,43 @@ PAGES = (
         states.project_of_opportunity,
         f"Fiches – {states.OPPORTUNITY}",
     ),
+    # Detection actions
+    Page("lead", "opportunities:action-list", states.team, ACTIONS),
+    Page("reader", "opportunities:action-list", states.team, ACTIONS),
+    Page("lead", "opportunities:action-list", states.many_actions, ACTIONS),
+    Page("lead", "opportunities:action-list", states.many_actions, ACTIONS, query="?page=2"),
+    Page("lead", "opportunities:action-create", states.team, "Ajouter une action de repérage"),
+    Page(
+        "lead",
+        "opportunities:action-create",
+        states.team,
+        "À corriger – Ajouter une action de repérage",
+        acts.send_nothing,
+    ),
+    Page("lead", "opportunities:action-detail", states.planned_action, states.OPPORTUNITY),
+    Page("lead", "opportunities:action-detail", states.held_action, states.OPPORTUNITY),
+    Page("trainer", "opportunities:action-detail", states.cancelled_action, states.OPPORTUNITY),
+    Page("lead", "opportunities:action-edit", states.held_action, EDITED),
+    Page(
+        "lead", "opportunities:action-edit", states.held_action, EDITED, acts.change_action_behind
+    ),
+    Page(
+        "lead",
+        "opportunities:action-hold",
+        states.planned_action,
+        f"Compte rendu de «\N{NO-BREAK SPACE}{states.OPPORTUNITY}\N{NO-BREAK SPACE}»",
+    ),
     # Writing a worksheet
     Page("lead", "worksheets:worksheet-show", states.new_diagnosis, f"Auto-diagnostic, {TEAM}"),
     Page("lead", "worksheets:worksheet-show", states.new_step_1, f"{STEP_1}, {TEAM}"),
     Page("lead", "worksheets:worksheet-show", states.filled_step_1, f"{STEP_1}, {TEAM}"),
+    Page(
+        "lead",
+        "worksheets:worksheet-show",
+        states.step_1_with_actions,
+        f"{STEP_1}, {TEAM}",
+        acts.take_up_actions,
+    ),
     Page("contributor", "worksheets:worksheet-show", states.new_project, f"{PROJECT}, {TEAM}"),
     Page("lead", "worksheets:worksheet-show", states.filled_project, f"{PROJECT}, {TEAM}"),
     Page("partner", "worksheets:worksheet-show", states.filled_step_1, f"{STEP_1}, {TEAM}"),

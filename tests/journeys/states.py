@@ -15,9 +15,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from accounts import demo
+from library.enums import Theme
 from opportunities.attachments import attach
-from opportunities.enums import Kind, Stage
-from opportunities.models import Opportunity
+from opportunities.calendars import subscribe
+from opportunities.enums import ActionKind, ActionState, Kind, SiteType, Stage
+from opportunities.models import DetectionAction, Opportunity
 from opportunities.tracking import move_to_stage
 from programmes.enums import Step
 from territories.enums import Role
@@ -241,6 +243,16 @@ def opportunity(cast):
         OPPORTUNITY,
         description=f"{LONG_TEXT[:3000]}\n\n{ENDLESS_WORD}\n\n{FROM_THE_RIGHT}",
         place=ENDLESS_WORD[:80],
+        theme=Theme.DIGITAL,
+        longitude=3.52341,
+        latitude=50.36284,
+        next_action=ENDLESS_WORD[:200],
+        next_action_on=timezone.localdate() - timedelta(days=2),
+        source=LONG_TITLE,
+        site_type=SiteType.PUBLIC_FACILITY,
+        land_area=2_147_483_647,
+        last_activity=ENDLESS_WORD[:250],
+        last_activity_year=1987,
     )
     move_to_stage(opportunity=found, stage=Stage.EXPLORED, by=cast.lead)
     factories.share(found, cast.partner, cast.lead)
@@ -374,6 +386,64 @@ def _validated(cast, worksheet):
 
 def new_diagnosis(cast):
     return _names(_sheet(cast, step=Step.SELF_DIAGNOSIS))
+
+
+# Detection actions
+
+
+def planned_action(cast):
+    """Its hour has passed, nobody said whether it was held."""
+    return _action(cast, ActionState.PLANNED)
+
+
+def held_action(cast):
+    refs = _action(cast, ActionState.HELD)
+    action = DetectionAction.objects.get(ref=refs[-1])
+    factories.create_opportunity(cast.territory, cast.lead, OPPORTUNITY, revealed_by=action)
+    return refs
+
+
+def cancelled_action(cast):
+    return _action(cast, ActionState.CANCELLED)
+
+
+def many_actions(cast):
+    """On two pages, of every kind and state; a calendar that somebody subscribed to."""
+    for number in range(25):
+        factories.create_action(
+            cast.territory,
+            cast.lead,
+            OPPORTUNITY if number % 5 else f"{ENDLESS_WORD[:60]} {number}",
+            kind=list(ActionKind)[number % 4],
+            state=list(ActionState)[number % 3],
+            place=LONG_TITLE[:80],
+        )
+    subscribe(territory=cast.territory, by=cast.lead)
+    return (cast.territory.ref,)
+
+
+def step_1_with_actions(cast):
+    """Actions to take up into the answers."""
+    held_action(cast)
+    planned_action(cast)
+    return new_step_1(cast)
+
+
+def _action(cast, state):
+    starts_at = timezone.now() - timedelta(days=1)
+    action = factories.create_action(
+        cast.territory,
+        cast.lead,
+        OPPORTUNITY,
+        state=state,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(days=3, hours=2),
+        place=ENDLESS_WORD[:200],
+        internal_participants="\n".join((LONG_TITLE, ENDLESS_WORD)),
+        external_participants=FROM_THE_RIGHT,
+        report="\n\n".join(TEXTS) if state == ActionState.HELD else "",
+    )
+    return cast.territory.ref, action.ref
 
 
 def new_step_1(cast):

@@ -38,6 +38,9 @@ CAST = (
 )
 # Addresses that answer with something else than a page, or with a page of Django's.
 NOT_PAGES = {
+    "opportunities:calendar-download",
+    "opportunities:calendar-fetch",
+    "opportunities:event-download",
     "opportunities:capture-session",
     "opportunities:capture-shell",  # stands in for the page of capture, and is looked at there
     "opportunities:manifest",
