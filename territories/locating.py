@@ -25,9 +25,8 @@ from territories.measuring import NotAPosition, metres_of_mercator, to_mercator
 from territories.models import CityContract, Commune, District, FormerCommune
 from territories.outlines import Outlines
 
-NEAR = 300  # metres: the band around a district where the policy also applies
 LIKELY = 500  # metres from the point of a district whose perimeter isn't known
-TOUCHING = 0.01  # metres: no number of a machine is exactly on a slanting border
+TOUCHING = 1e-7  # degrees, a centimetre: no number of a machine is exactly on a slanting border
 AT_ONCE = 5_000  # points; keeps the arrays in between small
 OWNER_BITS = 20  # a million outlines
 
@@ -83,14 +82,13 @@ def locate_many(points: Sequence[tuple[float, float]] | np.ndarray) -> list[Loca
 
 def _by_perimeter(perimeters: Outlines, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each point, the district (None for none) and how far its perimeter is, 0 inside."""
-    inside, owners = perimeters.containing(points)
-    reach = np.full(len(points), NEAR, dtype=float)
-    reach[inside] = TOUCHING  # of one who is inside, only a neighbour with a lower code matters
-    beside, neighbours, metres = perimeters.around(points, reach)
+    inside, owners = perimeters.containing(points, slack=TOUCHING)
+    elsewhere = np.setdiff1d(np.arange(len(points)), inside)
+    rows, neighbours, metres = perimeters.around(points[elsewhere])
     return _nearest(
         perimeters.codes,
         len(points),
-        np.concatenate([inside, beside]),
+        np.concatenate([inside, elsewhere[rows]]),
         np.concatenate([owners, neighbours]),
         np.concatenate([np.zeros(len(inside)), metres]),
     )

@@ -18,10 +18,13 @@ from territories.enums import ContourLevel
 from territories.measuring import metres_of_mercator, to_mercator
 from territories.models import Contour, Perimeter
 
+NEAR = 300  # metres: the band around a district where the policy also applies
 # A border is searched in runs of a few sides, of which those far away need not be measured.
 RUN = 16
 # Longer sides are cut, in degrees: they are straight between degrees, not in the plane.
 STRAIGHT = 0.002
+
+NO_PAIRS = np.empty(0, dtype=int), np.empty(0, dtype=int)
 
 Stamp = tuple[int, datetime | None]
 
@@ -70,25 +73,35 @@ class Outlines:
         shapely.prepare(surfaces)  # finds on which side a point is without going round
         return cls(stamp, codes, surfaces)
 
-    def containing(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The pairs of a point and a surface that it is in or on the border of."""
+    def containing(self, points: np.ndarray, *, slack: float = 0) -> tuple[np.ndarray, np.ndarray]:
+        """The pairs of a point and a surface that it is in or on the border of. With `slack`, in
+        degrees, a point that is in one is also in those which it nearly touches."""
+        if not self.codes:
+            return NO_PAIRS
+        places = shapely.points(points)
         with LOCK:
-            rows, owners = self._tree.query(shapely.points(points))
+            rows, owners = self._tree.query(places)
             inside = shapely.intersects_xy(self.surfaces[owners], *points[rows].T)
+            if slack:
+                settled = np.zeros(len(points), dtype=bool)
+                settled[rows[inside]] = True
+                beside = ~inside & settled[rows]
+                inside[beside] = shapely.dwithin(
+                    self.surfaces[owners[beside]], places[rows[beside]], slack
+                )
         return rows[inside], owners[inside]
 
-    def around(
-        self, points: np.ndarray, reach: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The pairs of a point and a surface whose border is at `reach` metres (n) or less, some
-        of them several times, and for each the metres to a part of that border: the least is the
-        distance, right to the centimetre over some hundreds of metres, at any latitude."""
+    def around(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The pairs of a point and a surface whose border is NEAR or nearer, some of them several
+        times, and for each the metres to a part of that border: the least is the distance, right to
+        the centimetre at any latitude."""
+        if not self.codes:
+            return *NO_PAIRS, np.empty(0)
         runs, owners, tree = self._runs
-        places, ground = to_mercator(points), metres_of_mercator(points)
-        margin = (reach / ground)[:, None]
-        rows, found = tree.query(shapely.box(*(places - margin).T, *(places + margin).T))
-        metres = shapely.distance(runs[found], shapely.points(places)[rows]) * ground[rows]
-        close = metres <= reach[rows]
+        places, ground = shapely.points(to_mercator(points)), metres_of_mercator(points)
+        rows, found = tree.query(places)
+        metres = shapely.distance(runs[found], places[rows]) * ground[rows]
+        close = metres <= NEAR
         return rows[close], owners[found[close]], metres[close]
 
     def in_frame(self, west: float, south: float, east: float, north: float) -> np.ndarray:
@@ -104,14 +117,21 @@ class Outlines:
     @cached_property
     def _runs(self) -> tuple[np.ndarray, np.ndarray, shapely.STRtree]:
         """All borders, holes included, in the plane of Mercator, cut into lines of RUN sides at
-        most; the index of the surface that each belongs to; the tree to find them by."""
+        most; the index of the surface that each belongs to; a tree that finds them from NEAR."""
         parts, surface_of = shapely.get_parts(self.surfaces, return_index=True)
         rings, part_of = shapely.get_rings(parts, return_index=True)
-        rings = shapely.transform(shapely.segmentize(rings, STRAIGHT), to_mercator)
-        runs, owners = [], []
-        for ring, owner in zip(rings, surface_of[part_of], strict=True):
+        lines, owners = [], []
+        for ring, owner in zip(
+            shapely.segmentize(rings, STRAIGHT), surface_of[part_of], strict=True
+        ):
             corners = shapely.get_coordinates(ring)
             for start in range(0, len(corners) - 1, RUN):
-                runs.append(shapely.linestrings(corners[start : start + RUN + 1]))
+                lines.append(shapely.linestrings(corners[start : start + RUN + 1]))
                 owners.append(owner)
-        return np.array(runs), np.array(owners, dtype=int), shapely.STRtree(runs)
+        runs = shapely.transform(np.array(lines), to_mercator)
+        # A hundredth more, for a run is not all at the latitude of its beginning.
+        starts = shapely.get_coordinates(shapely.get_point(lines, 0))
+        margin = 1.01 * NEAR / metres_of_mercator(starts)
+        west, south, east, north = shapely.bounds(runs).T
+        frames = shapely.box(west - margin, south - margin, east + margin, north + margin)
+        return runs, np.array(owners), shapely.STRtree(frames)
