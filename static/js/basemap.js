@@ -9,7 +9,8 @@ export const DEEPEST_ZOOM = 19; // of the IGN's Plan; a house fills the map
 export const WHOLE_COUNTRY = [[41.3, -5.3], [51.2, 9.7]];
 const NAMES_FROM_ZOOM = 12; // further out, the names of districts would cover one another
 const SETTLED = 150; // milliseconds without a move
-const NAME = { permanent: true, direction: "center", className: "district-name" };
+const NAME = { permanent: true, direction: "center", className: "district-name", pane: "names" };
+const BELOW_SIGNS = 450; // Leaflet draws outlines at 400, markers at 600
 const DISTRICTS_BY = "Quartiers : ANCT";
 const NO_BACKGROUND = "Fond de carte indisponible";
 
@@ -25,7 +26,7 @@ export function createBasemap(container) {
     zoomControl: false,
   });
   control.zoom({ zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(map);
-  control.scale({ imperial: false }).addTo(map);
+  control.scale({ imperial: false, position: "topright" }).addTo(map);
   map.attributionControl = control.attribution({ prefix: false }).addTo(map);
   map.on("popupopen", ({ popup }) => {
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer");
@@ -68,6 +69,7 @@ function escaped(text) {
 /** Districts and communes of what the map shows, drawn again as it moves. They are a background:
     no one needs them to read the list, and a failure leaves those already drawn. */
 function addDistricts(map, address) {
+  map.createPane("names").style.zIndex = BELOW_SIGNS;
   const layer = geoJSON(null, {
     attribution: DISTRICTS_BY,
     interactive: false,
