@@ -3,6 +3,7 @@ that came is kept: neither where it was taken, nor by which telephone, nor what 
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,7 +25,10 @@ SUFFIX = ".jpg"
 
 _QUALITY = 82
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-_PNG_END = b"IEND\xaeB`\x82"
+# Far more than any photo has. Each costs a decoder some time, however little it says: a file of
+# 15 MB made of nothing else would keep it busy for an hour.
+_MAX_SEGMENTS, _MAX_SCANS, _MAX_CHUNKS = 1_000, 100, 5_000
+_SCAN = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e][\x01-\x04]")
 _GPS = 0x8825
 # A decoded photo takes up to some 600 MB, hence one at a time in each process.
 _decoding = Lock()
@@ -135,8 +139,10 @@ def position_of(upload: IO[bytes]) -> tuple[float, float] | None:
 def _open(content):
     """The image, of which nothing is decoded yet. Raises TooManyPixels."""
     format_ = format_of(content) or ""
-    if format_ == "PNG" and _PNG_END not in content:
-        raise Damaged  # which Pillow would not say where only the last bytes are missing
+    if format_ == "JPEG" and not _is_sane_jpeg(content):
+        raise Damaged
+    if format_ == "PNG" and not _is_sane_png(content):
+        raise Damaged
     limit = MAX_PIXELS[format_]
     try:
         image = Image.open(BytesIO(content), formats=[format_])
@@ -145,6 +151,29 @@ def _open(content):
     if image.width * image.height > limit:
         raise TooManyPixels(limit)
     return image
+
+
+def _is_sane_jpeg(content):
+    """Whether its pixels begin after a head of not too many segments, in not too many scans."""
+    at = 2
+    for _ in range(_MAX_SEGMENTS):
+        marker = content[at : at + 2]
+        if marker == b"\xff\xda":
+            return len(_SCAN.findall(content)) <= _MAX_SCANS
+        is_segment = marker[:1] == b"\xff" and marker[1:] not in (b"\x00", b"\xff")
+        at += 2 + int.from_bytes(content[at + 2 : at + 4]) if is_segment else 1
+    return False
+
+
+def _is_sane_png(content):
+    """Whether it is whole, and in not too many pieces; Pillow doesn't miss the last of them."""
+    at = 8
+    for _ in range(_MAX_CHUNKS):
+        kind, end = content[at + 4 : at + 8], at + 12 + int.from_bytes(content[at : at + 4])
+        if kind == b"IEND":
+            return end <= len(content)
+        at = end
+    return False
 
 
 def _drawn_again(content):

@@ -282,6 +282,22 @@ def test_a_webp_of_too_many_pixels():
     assert refusal(content) is photos.TooManyPixels
 
 
+def test_what_would_keep_a_decoder_busy_for_an_hour():
+    jpeg = photo(size=(400, 400), progressive=True)
+    last = jpeg.rindex(b"\xff\xda")
+    scan = jpeg[last:-2]
+    assert redrawn(jpeg[:-2] + scan * 50 + jpeg[-2:]).width == 400
+    png = photo("PNG")
+    pieces = {
+        "scans": jpeg[:-2] + scan * 200 + jpeg[-2:],
+        "segments": jpeg[:2] + b"\xff\xe5\x00\x02" * 200_000 + jpeg[2:],
+        "filling": jpeg[:2] + b"\xff" * 200_000 + jpeg[2:],
+        "chunks": png[:33] + b"\0\0\0\0tEXt\x81\x87\xb0\xc9" * 200_000 + png[33:],
+    }
+    for what, content in pieces.items():
+        assert (what, refusal(content)) == (what, photos.Damaged)
+
+
 @pytest.mark.parametrize("format_", PHOTO_FORMATS)
 @pytest.mark.parametrize(
     "other",
