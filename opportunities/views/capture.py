@@ -63,7 +63,9 @@ def profile_of(user):
     territories = territories_to_create_in(user).order_by("name")
     return {
         "owner": user.device_key,
-        "territories": [{"ref": one.ref, "name": one.name} for one in territories],
+        "territories": [
+            {"ref": one.ref, "name": one.name, "contract": one.contract_id} for one in territories
+        ],
     }
 
 

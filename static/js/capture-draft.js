@@ -20,7 +20,17 @@ export class Draft {
       this.writePosition();
       this.keep();
     });
-    form.addEventListener("input", () => this.keep());
+    this.position.onPlace = (place) => this.proposeTerritory(place.contract?.code);
+    this.isTerritoryChosen = false;
+    form.elements.territory.addEventListener("change", () => {
+      this.isTerritoryChosen = true;
+    });
+    form.addEventListener("input", ({ target }) => {
+      if (target.name in MISSING && target.value.trim()) {
+        this.refuse(target.name, "");
+      }
+      this.keep();
+    });
   }
 
   /** Readies the form for `profile`; `isKept` says whether the browser can keep anything. */
@@ -43,6 +53,15 @@ export class Draft {
     select.replaceChildren(...territories.map(({ ref, name }) => new Option(name, ref)));
     select.value = territories.some(({ ref }) => ref === territory) ? territory : territories[0]?.ref;
     this.form.querySelector("[data-territory]").hidden = territories.length < 2;
+  }
+
+  /** Somebody who writes in several territories: the one where they stand, unless they said. */
+  proposeTerritory(contract) {
+    const found = this.profile.territories.find((one) => one.contract === contract);
+    if (found && !this.isTerritoryChosen) {
+      this.form.elements.territory.value = found.ref;
+      this.keep();
+    }
   }
 
   get value() {
@@ -98,6 +117,7 @@ export class Draft {
     sentence.value = capture.sentence;
     if (this.profile.territories.some(({ ref }) => ref === capture.territory)) {
       territory.value = capture.territory;
+      this.isTerritoryChosen = true;
     }
     this.photos.set(capture.photos);
     this.position.set(capture.position);
@@ -109,6 +129,7 @@ export class Draft {
     this.isKept = false; // the queue has it: nothing to keep until something is written
     this.form.reset();
     this.form.elements.territory.value = territory;
+    this.isTerritoryChosen = false;
     this.key = newKey();
     this.photos.set([]);
     this.position.set(null);

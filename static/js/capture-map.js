@@ -1,12 +1,11 @@
-// The map behind « Déplacer », in a dialog: one brings the opportunity under the cross, or looks for
-// an address. Loaded when it is first asked for: it needs the network anyway.
+// The map behind « Déplacer », in a dialog: one moves the map under a pin, or looks for an address. Loaded when it is first asked for: it needs the network anyway.
 
 import { createBasemap } from "./basemap.js";
 
 const ADDRESSES = "/adresses/";
 const STREET = 17; // zoom at which houses can be told apart
 const NOTHING = "Aucune adresse ne correspond. Précisez la commune, ou cherchez sur la carte.";
-const NO_SEARCH = "La recherche d’adresse ne répond pas : placez l’opportunité sur la carte.";
+const NO_SEARCH = "La recherche d’adresse ne répond pas : placez l’opportunité sur la carte.";
 
 const dialog = document.querySelector("[data-map-dialog]");
 const problem = dialog.querySelector("[data-map-problem]");

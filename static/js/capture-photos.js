@@ -25,7 +25,7 @@ export class Photos {
         const photo = { key: newKey(), name: file.name, type: file.type, bytes, refusal: "" };
         this.value = [...this.value, photo];
       } catch {
-        this.problem.textContent = `« ${file.name} » n’a pas pu être lue. Reprenez la photo.`;
+        this.problem.textContent = `« ${file.name} » n’a pas pu être lue. Reprenez la photo.`;
       }
     }
     this.set(this.value);

@@ -4,7 +4,7 @@
 const GOOD = 20; // metres: precise enough to stop listening
 const PATIENCE = 15_000; // ms before the best position so far is the one
 const LOCATE = "/situer/";
-const DENIED = "La position n’est pas autorisée pour ce site : permettez-la dans les réglages du navigateur, ou placez le point sur la carte.";
+const DENIED = "La position n’est pas autorisée pour ce site : permettez-la dans les réglages du navigateur, ou placez le point sur la carte.";
 const UNKNOWN = "Le téléphone ne trouve pas sa position. Réessayez à découvert, ou placez le point sur la carte.";
 const NO_MAP = "La carte a besoin du réseau. Vous pourrez placer l’opportunité plus tard, sur sa page.";
 const NOT_YET = "Le quartier sera trouvé à l’envoi";
@@ -17,6 +17,7 @@ export class Position {
     this.section = section;
     this.changed = changed;
     this.value = null; // { longitude, latitude, accuracy } in degrees and metres; accuracy null: by hand
+    this.onPlace = () => {}; // told what the server knows of the place (/situer/)
     this.watch = null;
     this.question = new AbortController();
     section.querySelector("[data-locate]").addEventListener("click", () => this.listen());
@@ -96,7 +97,8 @@ export class Position {
       const response = await fetch(`${LOCATE}?${query}`, { headers, signal: this.question.signal });
       if (response.ok && !response.redirected) {
         const place = await response.json();
-        this.write(place.sentence, [place.commune?.name, how]);
+        this.write(place.sentence, [how]);
+        this.onPlace(place);
       }
     } catch {
       // Without network the place keeps the words that it has.

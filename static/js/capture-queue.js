@@ -115,7 +115,7 @@ export async function keepDraft(draft) {
   await write(["drafts"], (transaction) => transaction.objectStore("drafts").put(draft));
 }
 
-/** { owner, territories: [{ ref, name }], territory: the last one used }, or undefined. */
+/** { owner, territories: [{ ref, name, contract }], territory: the last one used }, or undefined. */
 export async function profileOf(owner) {
   return (await base()).get("profiles", owner);
 }

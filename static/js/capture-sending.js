@@ -13,7 +13,7 @@ const LOCK = "reperages";
 const SESSION = "/reperer/session/";
 const CAPTURES = "/reperer/envoi/";
 const PATIENCE = 120_000; // ms: a photo over a bad network
-const TOO_BIG = "Cette photo est trop lourde pour le serveur : retirez-la, ou reprenez-la en plus petit.";
+const TOO_BIG = "Cette photo est trop lourde pour le serveur : retirez-la, ou reprenez-la en plus petit.";
 
 class Unreachable extends Error {}
 class SignedOut extends Error {}

@@ -5,7 +5,7 @@ import { amend, keep, remove } from "./capture-queue.js";
 import { newKey, thumbnail } from "./capture-photos.js";
 
 const WAITING = "En attente, conservé ici";
-const HALF = "L’opportunité est enregistrée ; ses photos attendent, conservées ici";
+const HALF = "L’opportunité est enregistrée ; ses photos attendent, conservées ici";
 
 export class WaitingList {
   /** `edit(key)` brings a capture back into the form, `drop(capture)` deletes it once confirmed;
@@ -46,7 +46,7 @@ export class WaitingList {
       text.append(paragraph(capture.ref ? HALF : WAITING, "meta capture-state"));
     }
     for (const photo of refused) {
-      text.append(paragraph(`Photo « ${photo.name} » : ${photo.refusal}`, "refusal"));
+      text.append(paragraph(`Photo « ${photo.name} » : ${photo.refusal}`, "refusal"));
     }
     text.append(this.actions(capture, refused));
     return text;
@@ -106,7 +106,7 @@ async function removeRefused(capture) {
 
 /** « … est enregistrée », with the way to it, above those said before. */
 export function acknowledge(place, { title, url }) {
-  const line = paragraph(`« ${title} » est enregistrée. `, "");
+  const line = paragraph(`« ${title} » est enregistrée. `, "");
   line.append(link(url, "Ouvrir"));
   const alert = document.createElement("div");
   alert.className = "alert alert-success";

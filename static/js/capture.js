@@ -7,11 +7,11 @@ import { SENT, SIGNED_OUT, SYNC_TAG, UNREACHABLE, sendWaiting, unlessSending } f
 import { WaitingList, acknowledge } from "./capture-waiting.js";
 
 const PAUSES = [5, 15, 30, 60, 120, 300]; // seconds between two tries
-const FULL = "La mémoire de ce téléphone est pleine : ce repérage n’a pas pu y être conservé. Il est encore dans la page. Libérez de la place, ou retirez une photo, puis enregistrez à nouveau.";
-const NOT_KEPT = "Ce navigateur n’a pas pu conserver ce repérage. Il est encore dans la page : recommencez, ou notez-le ailleurs avant de la quitter.";
-const BUSY = "L’envoi est en cours : réessayez dans un instant.";
+const FULL = "La mémoire de ce téléphone est pleine : ce repérage n’a pas pu y être conservé. Il est encore dans la page. Libérez de la place, ou retirez une photo, puis enregistrez à nouveau.";
+const NOT_KEPT = "Ce navigateur n’a pas pu conserver ce repérage. Il est encore dans la page : recommencez, ou notez-le ailleurs avant de la quitter.";
+const BUSY = "L’envoi est en cours : réessayez dans un instant.";
 const OTHER_FIRST = "Enregistrez d’abord ce que vous écrivez, puis modifiez celui-ci.";
-const ONLINE_ONLY = "Ce navigateur ne peut rien conserver sur l’appareil (navigation privée ?) : avec du réseau l’enregistrement fonctionne, sans réseau non.";
+const ONLINE_ONLY = "Ce navigateur ne peut rien conserver sur l’appareil (navigation privée ?) : avec du réseau l’enregistrement fonctionne, sans réseau non.";
 
 const page = document.querySelector("[data-capture]");
 const form = page.querySelector("form");
@@ -123,7 +123,7 @@ async function edit(key) {
 }
 
 async function drop({ key, sentence }) {
-  const question = `Supprimer « ${sentence} » et ses photos ? Ce repérage n’a pas encore été envoyé.`;
+  const question = `Supprimer « ${sentence} » et ses photos ? Ce repérage n’a pas encore été envoyé.`;
   if (window.confirm(question) && !(await unlessSending(() => remove(key)))) {
     tell(BUSY);
   }

@@ -87,6 +87,12 @@ def open_last_filter(page, cast):
     page.locator(".filter-menu summary").last.click()
 
 
+def rename_to_nothing(page, cast):
+    page.get_by_label("Nom du filtre").fill(" ")
+    page.get_by_role("button", name="Renommer").click()
+    page.get_by_role("alert").first.wait_for()
+
+
 def open_details(page, cast):
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
 

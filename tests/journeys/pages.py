@@ -215,6 +215,44 @@ PAGES = (
         f"Opportunités – {TEAM}",
         query="?type=friche&etape=launched&q=rien",
     ),
+    Page(
+        "lead",
+        "opportunities:list",
+        states.saved_filters,
+        f"Opportunités – {TEAM}",
+        acts.open_last_filter,
+        query="?type=friche&fraicheur=recente&q=frhce",
+    ),
+    Page(
+        "trainer", "opportunities:list-all", states.busy_home, "Opportunités – tous vos territoires"
+    ),
+    Page("staff", "opportunities:list-all", states.nothing, "Opportunités – tous vos territoires"),
+    Page("lead", "opportunities:filter-list", states.nothing, "Vos filtres"),
+    Page("lead", "opportunities:filter-list", states.all_saved_filters, "Vos filtres"),
+    Page("lead", "opportunities:filter-rename", states.saved_filter, "Renommer un filtre"),
+    Page(
+        "lead",
+        "opportunities:filter-rename",
+        states.saved_filter,
+        "Renommer un filtre",
+        acts.rename_to_nothing,
+    ),
+    Page("lead", "opportunities:bin", states.team, f"Corbeille – {TEAM}"),
+    Page("lead", "opportunities:bin", states.full_bin, f"Corbeille – {TEAM}"),
+    Page(
+        "lead",
+        "opportunities:detail",
+        states.archived_opportunity,
+        states.OPPORTUNITY,
+        acts.open_details,
+    ),
+    Page(
+        "lead",
+        "opportunities:delete",
+        states.archived_opportunity,
+        f"Supprimer – {states.OPPORTUNITY}",
+    ),
+    Page("lead", "opportunities:delete", states.opportunity, f"Supprimer – {states.OPPORTUNITY}"),
     Page("lead", "opportunities:capture", states.writer_of_two_territories, CAPTURE),
     *(
         Page("lead", "opportunities:capture", states.nothing, CAPTURE, act)

@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from accounts import demo
 from library.enums import Theme
+from opportunities import keeping
 from opportunities.attachments import attach
 from opportunities.calendars import subscribe
 from opportunities.enums import ActionKind, ActionState, Kind, SiteType, Stage
-from opportunities.models import DetectionAction, Opportunity
+from opportunities.models import DetectionAction, Opportunity, SavedFilter
 from opportunities.tracking import move_to_stage
 from programmes.enums import Step
 from territories.enums import Role
@@ -258,6 +259,43 @@ def opportunity(cast):
     factories.share(found, cast.partner, cast.lead)
     _sheet(cast, opportunities=[found])
     return (cast.territory.ref, found.ref)
+
+
+def archived_opportunity(cast):
+    """That nothing else tells of."""
+    found = factories.create_opportunity(cast.territory, cast.lead, OPPORTUNITY)
+    keeping.archive(opportunity=found, by=cast.lead)
+    return (cast.territory.ref, found.ref)
+
+
+def full_bin(cast):
+    for title in (OPPORTUNITY, ENDLESS_WORD[:150]):
+        found = factories.create_opportunity(
+            cast.territory, cast.lead, title, place=LONG_TITLE[:80]
+        )
+        keeping.delete(opportunity=found, by=cast.lead)
+    return (cast.territory.ref,)
+
+
+def saved_filters(cast):
+    """Of a list with something in it, under long names."""
+    factories.create_opportunity(cast.territory, cast.lead, OPPORTUNITY)
+    all_saved_filters(cast)
+    return (cast.territory.ref,)
+
+
+def all_saved_filters(cast):
+    for territory in (cast.territory, None):
+        for name in (LONG_TITLE[:60], ENDLESS_WORD[:60]):
+            SavedFilter.objects.create(
+                user=cast.lead, territory=territory, name=name, query="type=friche"
+            )
+    return ()
+
+
+def saved_filter(cast):
+    all_saved_filters(cast)
+    return (SavedFilter.objects.filter(user=cast.lead).first().ref,)
 
 
 def files(cast):

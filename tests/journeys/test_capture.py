@@ -41,7 +41,7 @@ def open_capture(page):
     page.goto("/reperer/")
     # The first visit keeps the page: from then on it opens without network.
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     return page
 
 
@@ -251,6 +251,59 @@ def test_a_position_that_is_not_allowed_is_no_obstacle(phone, territory):
     capture(phone, "Ancien garage")
     expect(news(phone)).to_have_count(1)
     assert Opportunity.objects.get().longitude is None
+
+
+def test_the_point_is_moved_on_a_map(page_of, lead, territory, accessibility_faults):
+    options = {"geolocation": POSITION, "permissions": ["geolocation"]}
+    phone = open_capture(page_of(lead, **options))
+    phone.get_by_role("button", name="Déplacer").click()
+    dialog = phone.get_by_role("dialog", name="Placer l’opportunité")
+    expect(dialog.locator(".leaflet-control-zoom")).to_be_visible()
+    assert accessibility_faults(phone) == []
+    dialog.locator("[data-map]").focus()
+    for _ in range(3):
+        phone.keyboard.press("ArrowUp")
+    phone.wait_for_timeout(500)  # Leaflet glides
+    dialog.get_by_role("button", name="Placer ici").click()
+    expect(phone.locator("[data-details]")).to_contain_text("placé sur la carte")
+    expect(phone.get_by_role("button", name="Déplacer")).to_be_focused()
+    capture(phone, "Ancien garage")
+    expect(news(phone)).to_have_count(1)
+    opportunity = Opportunity.objects.get()
+    assert opportunity.longitude == pytest.approx(POSITION["longitude"], abs=1e-4)
+    assert POSITION["latitude"] < opportunity.latitude < POSITION["latitude"] + 0.01
+
+
+def test_without_network_there_is_no_map_and_nothing_is_lost(phone):
+    phone.context.set_offline(True)
+    phone.get_by_label("En une phrase").fill("Ancien garage")
+    phone.get_by_role("button", name="Placer sur la carte").click()
+    expect(phone.get_by_text("La carte a besoin du réseau")).to_be_visible()
+    expect(phone.get_by_label("En une phrase")).to_have_value("Ancien garage")
+
+
+def test_the_territory_is_proposed_from_the_place(page_of, lead, territory, other_territory):
+    commune = factories.create_commune("Valenciennes")
+    district = factories.create_district(
+        "Dutemple",
+        communes=[commune],
+        longitude=POSITION["longitude"],
+        latitude=POSITION["latitude"],
+    )
+    epci = factories.create_epci("CA Valenciennes Métropole")
+    commune.epci = epci
+    commune.save()
+    other_territory.contract.epcis.add(epci)
+    other_territory.contract.districts.add(district)
+    factories.grant(lead, other_territory, "contributor")
+    options = {"geolocation": POSITION, "permissions": ["geolocation"]}
+    phone = open_capture(page_of(lead, **options))
+    expect(phone.locator("[data-place]")).to_contain_text("Dutemple")
+    expect(phone.get_by_label("Territoire")).to_have_value(other_territory.ref)
+    phone.get_by_label("Territoire").select_option(territory.ref)
+    capture(phone, "Ancien garage")
+    expect(news(phone)).to_have_count(1)
+    assert Opportunity.objects.get().territory == territory
 
 
 def test_without_javascript_the_form_is_an_ordinary_one(page_of, lead, territory):

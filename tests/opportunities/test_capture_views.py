@@ -56,7 +56,9 @@ def test_the_page_offers_where_one_writes(telephone, territory, other_territory,
     assert list(page.context["form"].fields["territory"].queryset) == [territory]
     assert page.context["profile"] == {
         "owner": lead.device_key,
-        "territories": [{"ref": territory.ref, "name": territory.name}],
+        "territories": [
+            {"ref": territory.ref, "name": territory.name, "contract": territory.contract.code}
+        ],
     }
     assert "no-store" in page["Cache-Control"]
 
