@@ -7,8 +7,9 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from opportunities.detecting import change_action
+from opportunities.enums import Stage
 from opportunities.models import DetectionAction, Opportunity
-from opportunities.tracking import change_opportunity
+from opportunities.tracking import change_opportunity, move_to_stage
 from tests import factories
 from tests.journeys import states
 from tests.opportunities import files as uploaded_files
@@ -205,6 +206,34 @@ def open_offline_signed_out(page, cast):
     page.evaluate("localStorage.setItem('account', '')")
     page.reload()
     expect(page.get_by_text("Vous n’êtes pas connecté sur cet appareil")).to_be_visible()
+
+
+def _open_move(page, stage):
+    page.locator("[data-move]").first.click()
+    page.get_by_role("radio", name=stage).check()
+
+
+def abandon_without_reason(page, cast):
+    _open_move(page, "Abandonné")
+    page.get_by_label("Pourquoi").fill(" ")
+    page.get_by_role("dialog").get_by_role("button", name="Déplacer").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Dites pourquoi")
+
+
+def move_card_behind(page, cast):
+    """Somebody else moved the card since the board was drawn."""
+    ref = page.locator(".board-card").first.get_attribute("id").removeprefix("carte-")
+    move_to_stage(
+        opportunity=Opportunity.objects.get(ref=ref), stage=Stage.LAUNCHED, by=cast.contributor
+    )
+    _open_move(page, "Qualifiée")
+    page.get_by_role("dialog").get_by_role("button", name="Déplacer").click()
+    expect(page.locator("#board-status")).to_contain_text("Entre-temps")
+
+
+def open_sign(page, cast):
+    page.locator("#carte .sign.kind").first.press("Enter")
+    expect(page.locator(".leaflet-popup a").first).to_be_focused()
 
 
 # Worksheets

@@ -8,6 +8,7 @@ end, texts from right to left.
 from datetime import timedelta
 from uuid import uuid4
 
+import shapely
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.core import signing
@@ -98,6 +99,25 @@ def busy_territory(cast):
     _project(cast, second)
     under_review = _submitted(cast, _project(cast, third))
     start_review(worksheet=under_review, by=cast.trainer)
+    return (cast.territory.ref,)
+
+
+def opportunities_on_a_map(cast):
+    """Of each kind, each in its place; several in one; one nowhere; two districts around."""
+    district = factories.create_district(TERRITORY, longitude=2.31, latitude=51.02)
+    factories.create_perimeter(district, shapely.box(2.29, 51.00, 2.33, 51.03))
+    factories.create_district("Sans périmètre", longitude=2.35, latitude=51.01)
+    places = [(2.28 + number * 0.02, 51.01) for number in range(len(Kind))]
+    for number, (longitude, latitude) in enumerate([*places, *places[:1] * 3, (None, None)]):
+        factories.create_opportunity(
+            cast.territory,
+            cast.lead,
+            f"{OPPORTUNITY[:140]} {number}",
+            kind=list(Kind)[number % len(Kind)],
+            place=ENDLESS_WORD[:150],
+            longitude=longitude,
+            latitude=latitude,
+        )
     return (cast.territory.ref,)
 
 
