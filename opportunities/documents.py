@@ -125,10 +125,12 @@ def _check_pdf(content):
 def _office_type(content):
     """(suffix, media type). Of all the parts only the one that says what the file is gets
     unpacked, and of that one no more than its first mebibyte."""
+    if content.count(b"PK\x01\x02") > MAX_PARTS:  # a line of its list of parts begins so
+        raise Bomb
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
-            if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED_BYTES:
+            if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
                 raise Bomb
             if any(part.flag_bits & _ENCRYPTED for part in parts):
                 raise OldOffice
