@@ -35,6 +35,7 @@ SENTENCES = {
     "opportunity.created": "a ajouté {target}",
     "opportunity.changed": "a modifié {target}",
     "opportunity.moved": "a passé {target} à l’étape « {to_stage} »",
+    "opportunities.imported": "a importé des opportunités depuis le fichier « {file} »",
     "opportunity.shared": "a partagé {target} avec un partenaire",
     "opportunity.unshared": "a mis fin au partage de {target} avec un partenaire",
     "opportunity.file_added": "a joint « {file} » à {target}",

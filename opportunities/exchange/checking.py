@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -103,8 +104,10 @@ def check_rows(file_import: FileImport) -> Iterator[list[ImportRow]]:
     places = Places(file_import.territory)
     reader = RowReader(file_import, places)
     judge = _Judge(file_import, reader)
-    with file_import.file.open("rb") as file:
-        rows = tables.read_table(file.file, file_import.format)
+    with (
+        file_import.file.open("rb") as file,
+        closing(tables.read_table(file.file, file_import.format)) as rows,
+    ):
         next(rows)  # the headers
         while batch := list(islice(rows, BATCH)):
             yield judge.rows([reader.read(line, cells) for line, cells in batch])
@@ -131,7 +134,7 @@ class _Known:
 
     def find(self, draft: Draft) -> int | None:
         """The opportunity that the row is about, if it is there. Raises Refused."""
-        ref, origin = draft.found.get("ref"), draft.found.get("external_ref")
+        ref, origin = draft.found.get("ref", ""), draft.found.get("external_ref", "")
         if {ref, origin} & self.gone:
             raise Refused("cette opportunité a été supprimée ou fusionnée avec une autre.")
         if ref in self.by_ref:
@@ -146,8 +149,8 @@ class _Known:
             alike = [pk for pk in alike if pk not in self._named]
         if len(alike) > 1:
             raise Refused(
-                "plusieurs opportunités ont ce type, cet intitulé et cette commune : ajoutez la "
-                "colonne « Référence » d’un export."
+                "plusieurs opportunités ont ce type, cet intitulé et cette commune : ajoutez la "
+                "colonne « Référence » d’un export."
             )
         return alike[0] if alike else None
 
@@ -197,8 +200,8 @@ class _Judge:
             draft.problems.append(
                 (
                     "ref",
-                    f"« {shown(ref)} » n’est pas une référence d’ici. Si c’est celle d’un autre "
-                    "outil, faites correspondre cette colonne à « Identifiant d’origine ».",
+                    f"« {shown(ref)} » n’est pas une référence d’ici. Si c’est celle d’un autre "
+                    "outil, faites correspondre cette colonne à « Identifiant d’origine ».",
                 )
             )
         if ref in elsewhere:  # that of another territory: this one gets its own

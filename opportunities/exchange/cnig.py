@@ -8,7 +8,7 @@ friche without commune or without position can't be said in it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,14 +28,15 @@ MISSING = ("", "NA", "NaN", "N/A")
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the standard, in the words of Table Schema; `write` gives what we know of it."""
+    """A field of the standard, in the words of Table Schema; `write` gives what we know of it. One
+    that has the `format` of a date is one."""
 
     name: str
     write: Callable[[Any], str] = lambda row: ""
-    type: str = "string"
-    format: str = "default"
+    format: str = ""
+    is_integer: bool = False
     is_required: bool = False
-    choices: type[enums.models.TextChoices] | tuple[str, ...] | None = None
+    choices: Iterable[str] = ()
 
 
 def _fact(name: str) -> Callable[[Any], str]:
@@ -64,9 +65,7 @@ def _source(row: Any) -> str:
     return guarded(row.source if row.source not in MISSING else row.territory.name)
 
 
-_YEAR = {"type": "date", "format": "%Y"}
-_DAY = {"type": "date", "format": "%Y-%m-%d"}
-_URL = {"format": "uri"}
+_YEAR, _DAY = "%Y", "%Y-%m-%d"
 
 FIELDS = (
     Field("site_id", _site_id, is_required=True),
@@ -78,39 +77,39 @@ FIELDS = (
         choices=enums.SiteType,
     ),
     Field("site_adresse", _fact("place")),
-    Field("site_identif_date", lambda row: _day(row.created_at), is_required=True, **_DAY),
-    Field("site_actu_date", lambda row: _day(row.updated_at), is_required=True, **_DAY),
+    Field("site_identif_date", lambda row: _day(row.created_at), is_required=True, format=_DAY),
+    Field("site_actu_date", lambda row: _day(row.updated_at), is_required=True, format=_DAY),
     Field("site_url"),
-    Field("site_ademe_url", **_URL),
+    Field("site_ademe_url"),
     Field("site_securite"),
     Field("site_occupation", _fact("site_occupation"), choices=enums.SiteOccupation),
     Field("site_statut", _fact("site_status"), choices=enums.SiteStatus),
-    Field("site_projet_url", **_URL),
-    Field("site_reconv_annee", **_YEAR),
+    Field("site_projet_url"),
+    Field("site_reconv_annee", format=_YEAR),
     Field("site_reconv_type"),
     Field("activite_libelle", _fact("last_activity")),
     Field("activite_code"),
-    Field("activite_fin_annee", _fact("last_activity_year"), **_YEAR),
+    Field("activite_fin_annee", _fact("last_activity_year"), format=_YEAR),
     Field("comm_nom", lambda row: row.commune.name, is_required=True),
     Field("comm_insee", _fact("commune_id"), is_required=True),
     Field("bati_type"),
-    Field("bati_nombre", type="integer"),
-    Field("bati_surface", _fact("building_area"), type="integer"),
+    Field("bati_nombre", is_integer=True),
+    Field("bati_surface", _fact("building_area"), is_integer=True),
     Field("bati_pollution", _fact("building_pollution"), choices=enums.BuildingPollution),
     Field("bati_vacance", _fact("building_vacancy"), choices=enums.BuildingVacancy),
     Field("bati_patrimoine"),
     Field("bati_etat", _fact("building_condition"), choices=enums.BuildingCondition),
-    Field("local_ancien_annee", **_YEAR),
-    Field("local_recent_annee", **_YEAR),
+    Field("local_ancien_annee", format=_YEAR),
+    Field("local_recent_annee", format=_YEAR),
     Field("proprio_type"),
     Field("proprio_personne", _fact("owner_type"), choices=enums.OwnerType),
     Field("proprio_nom"),
-    Field("sol_pollution_annee", **_YEAR),
+    Field("sol_pollution_annee", format=_YEAR),
     Field("sol_pollution_existe", _fact("soil_pollution"), choices=enums.SoilPollution),
     Field("sol_pollution_origine"),
     Field("sol_pollution_commentaire"),
-    Field("sol_depollution_fiche", **_URL),
-    Field("unite_fonciere_surface", _fact("land_area"), type="integer"),
+    Field("sol_depollution_fiche"),
+    Field("unite_fonciere_surface", _fact("land_area"), is_integer=True),
     Field("unite_fonciere_refcad"),
     Field("urba_zone_type"),
     Field("urba_zone_lib"),

@@ -6,25 +6,26 @@ the CNIG standard of the friches.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.utils.text import capfirst, slugify
 
+from accounts.wording import MAX_LENGTH
 from opportunities import kinds
 from opportunities.enums import Stage
 from opportunities.exchange import values
-from opportunities.models import Opportunity, StageChange
+from opportunities.models import Opportunity
 
 # A place is named by its code or by its name; `places` turns either into the code.
 BY_NAME = {"district_name": "district_id", "commune_name": "commune_id"}
 REASON = "reason"  # of the last move, to "abandonné"
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Column:
     """`field` is the attribute of an opportunity that the column fills, `key` what a GeoJSON
     property or a matching calls it. `read` takes a cell that isn't blank (`exchange.values`),
@@ -35,14 +36,14 @@ class Column:
     read: values.Reader
     write: Callable[[Any], Any]
     names: tuple[str, ...] = ()
-    key: str = field(init=False)
+    key: str = dataclasses.field(init=False)
 
     def __post_init__(self):
         object.__setattr__(self, "key", slugify(self.header).replace("-", "_"))
 
 
 def _field(name: str) -> models.Field:
-    return Opportunity._meta.get_field(name)
+    return cast(models.Field, Opportunity._meta.get_field(name))
 
 
 def _of_field(name: str, *names: str, header: str = "") -> Column:
@@ -64,9 +65,9 @@ def _of_field(name: str, *names: str, header: str = "") -> Column:
 def _reader(source: models.Field) -> values.Reader:
     match source:
         case models.TextField():
-            return values.text_of(source.max_length)
+            return values.text_of(source.max_length or 0)
         case models.CharField():
-            return values.line_of(source.max_length)
+            return values.line_of(source.max_length or 0)
         case models.IntegerField():
             return values.whole_number(source)
         case models.DecimalField():
@@ -114,7 +115,7 @@ COLUMNS = (
     Column(
         "Raison de l’abandon",
         REASON,
-        values.text_of(StageChange._meta.get_field("reason").max_length or 0),
+        values.text_of(MAX_LENGTH),
         _abandoned_because,
         ("motif de l’abandon",),
     ),

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from tempfile import TemporaryFile
@@ -93,7 +92,7 @@ def write_xlsx(file: IO[bytes], opportunities: QuerySet) -> None:
             cell = column.write(row)
             if isinstance(cell, str) and len(cell) > EXCEL_CELL:
                 raise TooMuch(
-                    f"« {row.title} » : « {column.header} » compte {len(cell)} caractères, plus "
+                    f"« {row.title} » : « {column.header} » compte {len(cell)} caractères, plus "
                     f"que les {EXCEL_CELL} d’une cellule d’Excel. Exportez en ODS ou en CSV."
                 )
             cells.append(_in_xlsx(sheet, cell))
@@ -110,44 +109,34 @@ def write_ods(file: IO[bytes], opportunities: QuerySet) -> None:
     ods.write_rows(file, sheet=_SHEET, rows=rows())
 
 
-@dataclass(frozen=True)
-class Format:
-    """`lines` for what streams, or `write` for what is made whole first."""
-
-    label: str
-    media_type: str
-    lines: Callable[[QuerySet], Iterator[str]] | None = None
-    write: Callable[[IO[bytes], QuerySet], None] | None = None
-
-
-FORMATS = {
-    "xlsx": Format(
-        "Excel (XLSX)",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        write=write_xlsx,
-    ),
-    "ods": Format("LibreOffice (ODS)", ods.MIMETYPE, write=write_ods),
-    "csv": Format("CSV", "text/csv; charset=utf-8", lines=csv_lines),
-    "geojson": Format("Carte (GeoJSON)", "application/geo+json", lines=geojson_lines),
+# What streams, and what is made whole first.
+LINES = {"csv": csv_lines, "geojson": geojson_lines}
+WRITERS = {"xlsx": write_xlsx, "ods": write_ods}
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": ods.MIMETYPE,
+    "csv": "text/csv; charset=utf-8",
+    "geojson": "application/geo+json",
 }
 
 
 def export(opportunities: QuerySet, *, extension: str, about: str) -> HttpResponseBase:
-    """The file to download, in the format of FORMATS that `extension` names; `about` says of what
-    in its name. Raises TooMuch."""
-    chosen = FORMATS[extension]
+    """The file to download; `extension` is one of MEDIA_TYPES, `about` says of what in its name.
+    Raises TooMuch."""
     name = file_name("opportunites", about, extension)
-    if chosen.lines:
-        return attached(StreamingHttpResponse(chosen.lines(opportunities)), name, chosen.media_type)
+    media_type = MEDIA_TYPES[extension]
+    if extension in LINES:
+        lines = LINES[extension](opportunities)
+        return attached(StreamingHttpResponse(lines), name, media_type)
     if opportunities.order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
         raise TooMuch(
             f"Ce format s’arrête à {MOST_ROWS:,} opportunités".replace(",", "\u202f")
-            + " : affinez les filtres, ou exportez en CSV."
+            + " : affinez les filtres, ou exportez en CSV."
         )
     file = TemporaryFile()  # noqa: SIM115  the answer closes it
-    chosen.write(file, opportunities)
+    WRITERS[extension](file, opportunities)
     file.seek(0)
-    return attached(FileResponse(file), name, chosen.media_type)
+    return attached(FileResponse(file), name, media_type)
 
 
 def file_name(what: str, about: str, extension: str) -> str:

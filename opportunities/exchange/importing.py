@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -41,15 +41,15 @@ _STEADY = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
 class WrongRowsRemain(Exception):
     def __init__(self, count: int):
         super().__init__(
-            f"{count} lignes sont à corriger. Corrigez le fichier et envoyez-le à nouveau, ou "
-            "choisissez de les laisser de côté."
+            f"Des lignes restent à corriger ({count}). Corrigez le fichier et envoyez-le à "
+            "nouveau, ou choisissez de les laisser de côté."
         )
 
 
 def upload(*, territory: Territory, file: UploadedFile, by: User) -> FileImport:
     """Keeps the file, with a matching proposed for its columns. Raises tables.UnreadableFile.
     Forgets what was left unfinished in this territory for a week."""
-    sample = tables.look_at(file.file, most_rows=1)
+    sample = tables.look_at(cast(IO[bytes], file.file), most_rows=1)
     keys = propose(sample.headers)
     name, _ = normalise(file.name or "")
     old = FileImport.objects.filter(territory=territory, created_at__lt=timezone.now() - KEPT)
@@ -72,9 +72,10 @@ def upload(*, territory: Territory, file: UploadedFile, by: User) -> FileImport:
 
 def discard(file_import: FileImport) -> None:
     """Takes an import away with its file; what it wrote stays."""
-    file = file_import.file
+    storage, name = file_import.file.storage, file_import.file.name
     file_import.delete()
-    transaction.on_commit(lambda: file.storage.delete(file.name) if file else None)
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def preview(file_import: FileImport) -> Preview:
 
 def _understood(found: dict[str, Any], places: Places) -> Opportunity:
     """The opportunity that a row describes, not saved, as the columns write it out."""
-    opportunity = Opportunity(ref="")
+    opportunity: Any = Opportunity(ref="")
     fill(opportunity, found, places)
     opportunity.reasons = [StageChange(reason=found.get(REASON, ""))]
     return opportunity
@@ -247,7 +248,7 @@ def write_file(ref: str, attempt: int, user_pk: int) -> None:
 
 
 _INCIDENT = (
-    "Un incident a interrompu l’import ; rien n’a été importé. Vérifiez à nouveau, et si cela se "
+    "Un incident a interrompu l’import ; rien n’a été importé. Vérifiez à nouveau, et si cela se "
     "reproduit, prévenez l’administrateur de la plateforme."
 )
 

@@ -38,6 +38,7 @@ def read_rows(content: IO[bytes], *, most_columns: int) -> Iterator[tuple[int, l
         while not table.is_over and (chunk := content.read(_CHUNK)):
             table.feed(chunk)
             yield from table.take()
+        table.end()
     except expat.ExpatError as error:
         raise BrokenOds("Ce fichier ODS est abîmé.") from error
     if not table.is_found:
@@ -70,6 +71,11 @@ class _FirstTable:
     def feed(self, chunk: bytes) -> None:
         self._parser.Parse(chunk, False)
 
+    def end(self) -> None:
+        """Raises expat.ExpatError where the file stops before the table does."""
+        if not self.is_over:
+            self._parser.Parse(b"", True)
+
     def take(self) -> Iterator[tuple[int, list[Any]]]:
         rows, self._rows = self._rows, []
         for line, times, cells in rows:
@@ -77,9 +83,7 @@ class _FirstTable:
                 yield line + offset, list(cells)
 
     def _refuse_doctype(self, *_: Any) -> None:
-        raise BrokenOds(
-            "Ce fichier ODS contient une définition de type, qu’un tableur n’écrit pas."
-        )
+        raise BrokenOds("Ce fichier ODS n’a pas été écrit par un tableur.")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if self.is_over:

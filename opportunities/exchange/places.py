@@ -100,7 +100,7 @@ def _by_name(places: Iterable[Any]) -> dict[str, list[str]]:
 
 def _only(codes: list[str] | None, text: str, what: str) -> str:
     if not codes:
-        raise Refused(f"« {shown(text)} » n’est pas le code ou le nom {what}.")
+        raise Refused(f"« {shown(text)} » n’est pas le code ou le nom {what}.")
     if len(codes) > 1:
-        raise Refused(f"« {shown(text)} » peut être {' ou '.join(codes)} : écrivez le code.")
+        raise Refused(f"« {shown(text)} » peut être {' ou '.join(codes)} : écrivez le code.")
     return codes[0]

@@ -12,9 +12,10 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any
 
 import openpyxl
@@ -53,16 +54,12 @@ class Sample:
 def look_at(file: IO[bytes], *, most_rows: int) -> Sample:
     """The beginning of the file. Raises UnreadableFile."""
     kind = recognise(file)
-    rows = read_table(file, kind)
-    _, headers = next(rows)
-    first = []
-    for row in rows:
-        first.append(row)
-        if len(first) == most_rows:
-            break
+    with closing(read_table(file, kind)) as rows:
+        _, headers = next(rows)
+        first = list(islice(rows, most_rows))
     if not first:
         raise UnreadableFile(
-            "Ce fichier ne contient que les intitulés des colonnes : ajoutez au moins une ligne."
+            "Ce fichier ne contient que les intitulés des colonnes : ajoutez au moins une ligne."
         )
     return Sample(kind, headers, first)
 
@@ -72,7 +69,7 @@ def recognise(file: IO[bytes]) -> str:
     size = file.seek(0, io.SEEK_END)
     if size > MAX_SIZE:
         raise UnreadableFile(
-            f"Ce fichier pèse {size / 2**20:.0f} Mo ; {MAX_SIZE // 2**20} Mo au plus sont "
+            f"Ce fichier pèse {size / 2**20:.0f} Mo ; {MAX_SIZE // 2**20} Mo au plus sont "
             "possibles. Partagez-le en plusieurs fichiers."
         )
     file.seek(0)
@@ -82,7 +79,7 @@ def recognise(file: IO[bytes]) -> str:
     if head.startswith(_OLE):
         raise UnreadableFile(
             "Ce fichier est protégé par un mot de passe, ou au format d’Excel d’avant 2007 (.xls). "
-            "Enregistrez-le au format « Classeur Excel (.xlsx) », sans mot de passe."
+            "Enregistrez-le au format « Classeur Excel (.xlsx) », sans mot de passe."
         )
     if head.startswith(_ZIP):
         return _format_of_package(file)
@@ -91,11 +88,15 @@ def recognise(file: IO[bytes]) -> str:
     return "csv"
 
 
-def read_table(file: IO[bytes], kind: str) -> Iterator[Row]:
+def read_table(file: IO[bytes], kind: str) -> Generator[Row, None, None]:
     """(line, cells) of each row that holds something; the first is that of the headers, as texts.
     A row is as long as the headers. Raises UnreadableFile, also midway."""
     reader = {"xlsx": _xlsx_rows, "ods": _ods_rows, "csv": _csv_rows}[kind]
-    rows = (row for row in reader(file) if not all(map(is_blank, row[1])))
+    with closing(reader(file)) as raw:
+        yield from _checked(row for row in raw if not all(map(is_blank, row[1])))
+
+
+def _checked(rows: Iterator[Row]) -> Iterator[Row]:
     found = next(rows, None)
     if found is None:
         raise UnreadableFile("Ce fichier est vide.")
@@ -107,12 +108,12 @@ def read_table(file: IO[bytes], kind: str) -> Iterator[Row]:
         if count > MAX_ROWS:
             raise UnreadableFile(
                 f"Ce fichier a plus de {MAX_ROWS:,} lignes".replace(",", "\u202f")
-                + " : partagez-le en plusieurs fichiers."
+                + " : partagez-le en plusieurs fichiers."
             )
         if not all(map(is_blank, cells[width:])):
             column = get_column_letter(width + 1)
             raise UnreadableFile(
-                f"La ligne {number} a plus de cellules que d’intitulés : donnez un intitulé à la "
+                f"La ligne {number} a plus de cellules que d’intitulés : donnez un intitulé à la "
                 f"colonne {column}, ou videz-la."
             )
         yield number, [*cells[:width], *[None] * (width - len(cells))]
@@ -122,7 +123,7 @@ _NOT_A_TABLE = (
     "Ce fichier n’est ni un tableur Excel (.xlsx), ni un tableur OpenDocument (.ods), ni un "
     "fichier CSV."
 )
-_BROKEN = "Ce fichier est abîmé ou incomplet : enregistrez-le à nouveau depuis votre tableur."
+_BROKEN = "Ce fichier est abîmé ou incomplet : enregistrez-le à nouveau depuis votre tableur."
 
 
 def _headers(cells: list[Any]) -> list[str]:
@@ -131,7 +132,7 @@ def _headers(cells: list[Any]) -> list[str]:
         cells.pop()
     if len(cells) > MAX_COLUMNS:
         raise UnreadableFile(
-            f"Ce fichier a plus de {MAX_COLUMNS} colonnes : gardez celles qui sont à importer."
+            f"Ce fichier a plus de {MAX_COLUMNS} colonnes : gardez celles qui sont à importer."
         )
     names = [" ".join(str(cell).split()) if isinstance(cell, str) else "" for cell in cells]
     if not any(names):
@@ -140,8 +141,8 @@ def _headers(cells: list[Any]) -> list[str]:
     for place, name in enumerate(names, start=1):
         if name and (first := places.setdefault(name.casefold(), place)) != place:
             raise UnreadableFile(
-                f"Deux colonnes s’appellent « {shown(name)} » ({get_column_letter(first)} et "
-                f"{get_column_letter(place)}) : renommez l’une d’elles."
+                f"Deux colonnes s’appellent « {shown(name)} » ({get_column_letter(first)} et "
+                f"{get_column_letter(place)}) : renommez l’une d’elles."
             )
     return names
 
@@ -168,7 +169,7 @@ def _format_of_package(file: IO[bytes]) -> str:
     with _package(file) as package:
         names = set(package.namelist())
         if any(part.flag_bits & 1 for part in package.infolist()):
-            raise UnreadableFile("Ce fichier est protégé par un mot de passe : enlevez-le.")
+            raise UnreadableFile("Ce fichier est protégé par un mot de passe : enlevez-le.")
         if "xl/workbook.xml" in names:
             return "xlsx"
         if "content.xml" in names and "mimetype" in names:
@@ -178,7 +179,7 @@ def _format_of_package(file: IO[bytes]) -> str:
     raise UnreadableFile(_NOT_A_TABLE)
 
 
-def _xlsx_rows(file: IO[bytes]) -> Iterator[Row]:
+def _xlsx_rows(file: IO[bytes]) -> Generator[Row, None, None]:
     with _package(file):
         file.seek(0)
         try:
@@ -202,18 +203,20 @@ def _rows_of_workbook(file: IO[bytes]) -> Iterator[Row]:
         # What the sheet says of its own size may be wrong, or huge.
         sheets[0].reset_dimensions()
         rows = sheets[0].iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
+        empty = (None,) * (MAX_COLUMNS + 1)
         for line, cells in enumerate(rows, start=1):
-            yield line, list(cells)
+            if cells != empty:  # a million of them may stand before the last row
+                yield line, list(cells)
     finally:
         book.close()
 
 
-def _ods_rows(file: IO[bytes]) -> Iterator[Row]:
+def _ods_rows(file: IO[bytes]) -> Generator[Row, None, None]:
     with _package(file) as package:
         if "META-INF/manifest.xml" in package.namelist():
             with package.open("META-INF/manifest.xml") as manifest:
                 if b"encryption-data" in manifest.read(_CHUNK):
-                    raise UnreadableFile("Ce fichier est protégé par un mot de passe : enlevez-le.")
+                    raise UnreadableFile("Ce fichier est protégé par un mot de passe : enlevez-le.")
         try:
             with package.open("content.xml") as content:
                 yield from ods.read_rows(content, most_columns=MAX_COLUMNS)
@@ -221,7 +224,7 @@ def _ods_rows(file: IO[bytes]) -> Iterator[Row]:
             raise UnreadableFile(str(error)) from error
 
 
-def _csv_rows(file: IO[bytes]) -> Iterator[Row]:
+def _csv_rows(file: IO[bytes]) -> Generator[Row, None, None]:
     encoding = _encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
@@ -238,7 +241,7 @@ def _csv_rows(file: IO[bytes]) -> Iterator[Row]:
                 yield line, [_unguarded(cell) for cell in cells]
         except csv.Error as error:
             raise UnreadableFile(
-                f"Le fichier ne se lit plus après la ligne {reader.line_num} : un guillemet y est "
+                f"Le fichier ne se lit plus après la ligne {reader.line_num} : un guillemet y est "
                 "peut-être ouvert et jamais refermé."
             ) from error
     finally:

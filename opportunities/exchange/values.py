@@ -114,7 +114,7 @@ def whole_number(field: models.Field) -> Reader:
     def read(cell: Cell) -> int:
         number = _number(cell)
         if number != number.to_integral_value():
-            raise Refused(f"« {shown(cell)} » n’est pas un nombre entier.")
+            raise Refused(f"« {shown(cell)} » n’est pas un nombre entier.")
         return _clean(field, int(number))
 
     return read
@@ -138,7 +138,7 @@ def degrees(limit: int) -> Reader:
     def read(cell: Cell) -> float:
         value = float(_number(cell))
         if not -limit <= value <= limit:
-            raise Refused(f"« {shown(cell)} » n’est pas entre -{limit} et {limit} degrés (WGS 84).")
+            raise Refused(f"« {shown(cell)} » n’est pas entre -{limit} et {limit} degrés (WGS 84).")
         return value
 
     return read
@@ -153,7 +153,7 @@ def day(cell: Cell) -> date:
         return date(*_parts_of_day(cell))
     except ValueError:
         raise Refused(
-            f"« {shown(cell)} » n’est pas une date : écrivez par exemple 31/12/2026."
+            f"« {shown(cell)} » n’est pas une date : écrivez par exemple 31/12/2026."
         ) from None
 
 
@@ -167,7 +167,7 @@ def choice(choices: Mapping[str, str]) -> Reader:
     def read(cell: Cell) -> str:
         value = found.get(fold(as_text(cell)))
         if value is None:
-            raise Refused(f"« {shown(cell)} » n’est pas un choix possible. Choix : {expected}.")
+            raise Refused(f"« {shown(cell)} » n’est pas un choix possible. Choix : {expected}.")
         return value
 
     return read
@@ -175,7 +175,7 @@ def choice(choices: Mapping[str, str]) -> Reader:
 
 def _within(text: str, max_length: int) -> str:
     if len(text) > max_length:
-        counts = f"{len(text):,} caractères ; {max_length:,} au plus sont possibles."
+        counts = f"{len(text):,} caractères ; {max_length:,} au plus sont possibles."
         raise Refused("ce texte compte " + counts.replace(",", "\N{NARROW NO-BREAK SPACE}"))
     return text
 
@@ -192,9 +192,9 @@ def _number(cell: Cell) -> Decimal:
             raise InvalidOperation
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
-        raise Refused(f"« {shown(cell)} » n’est pas un nombre.") from None
+        raise Refused(f"« {shown(cell)} » n’est pas un nombre.") from None
     if not number.is_finite():
-        raise Refused(f"« {shown(cell)} » n’est pas un nombre.")
+        raise Refused(f"« {shown(cell)} » n’est pas un nombre.")
     return number
 
 

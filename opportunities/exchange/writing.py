@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -41,18 +41,18 @@ class NotReady(Exception):
     """What is asked for doesn't follow from where the import is."""
 
     def __init__(self):
-        super().__init__("Cet import a avancé entre-temps : voici où il en est.")
+        super().__init__("Cet import a avancé entre-temps : voici où il en est.")
 
 
 class ChangedSince(Exception):
     """The opportunities moved on between the check and the writing; nothing was written."""
 
     def __init__(self, titles: list[str]):
-        which = ", ".join(f"« {title} »" for title in titles[:3])
+        which = ", ".join(f"« {title} »" for title in titles[:3])
         more = " et d’autres" if len(titles) > 3 else ""
         super().__init__(
             f"Depuis la vérification, quelqu’un a travaillé sur {which}{more}. Rien n’a été "
-            "importé : vérifiez à nouveau, pour ne rien remplacer sans l’avoir vu."
+            "importé : vérifiez à nouveau, pour ne rien remplacer sans l’avoir vu."
         )
 
 
@@ -87,9 +87,9 @@ def write_rows(*, file_import: FileImport, by: User) -> None:
         **file_import.counts,
     )
     file_import.rows.all().delete()
-    file = file_import.file
+    storage, name = file_import.file.storage, cast(str, file_import.file.name)
     FileImport.objects.filter(pk=file_import.pk).update(file="")
-    transaction.on_commit(lambda: file.storage.delete(file.name))
+    transaction.on_commit(lambda: storage.delete(name))
 
 
 def move(file_import: FileImport, states: tuple[str, ...], **values: Any) -> None:
@@ -135,8 +135,8 @@ def fill(opportunity: Opportunity, found: dict[str, Any], places: Places) -> Non
             setattr(opportunity, name, value)
     # From memory: a query a row would be one too many.
     for relation, known in (("district", places.districts), ("commune", places.communes)):
-        if found := known.get(getattr(opportunity, f"{relation}_id")):
-            setattr(opportunity, relation, found)
+        if place := known.get(getattr(opportunity, f"{relation}_id")):
+            setattr(opportunity, relation, place)
     opportunity.search_text = text_of(opportunity)
 
 
@@ -165,13 +165,13 @@ def _create(
 
 
 def _update(rows: list[ImportRow], places: Places, by: User, now: datetime) -> None:
-    seen = {row.opportunity_id: row for row in rows}
+    seen = {cast(int, row.opportunity_id): row for row in rows}
     locked = Opportunity.objects.select_for_update(of=("self",)).filter(
         pk__in=seen, deleted_at=None, merged_into=None
     )
     opportunities = list(locked)
     states = {o.pk: (o.version, o.stage) for o in opportunities}
-    changed = [r.title for r in rows if states.get(r.opportunity_id) != (r.version, r.stage)]
+    changed = [row.title for pk, row in seen.items() if states.get(pk) != (row.version, row.stage)]
     if changed:
         raise ChangedSince(changed)
     places.learn(row.values for row in rows)

@@ -28,7 +28,7 @@ class MatchingForm(forms.Form):
 
     default_kind = forms.ChoiceField(
         label="Type des lignes qui n’en disent pas",
-        choices=[("", "Aucun : chaque ligne doit le dire"), *Kind.choices],
+        choices=[("", "Aucun : chaque ligne doit le dire"), *Kind.choices],
         required=False,
     )
 
@@ -62,7 +62,7 @@ class MatchingForm(forms.Form):
             if key in taken:
                 self.add_error(
                     name,
-                    f"« {self.fields[taken[key]].label} » va déjà dans cette colonne : choisissez "
+                    f"« {self.fields[taken[key]].label} » va déjà dans cette colonne : choisissez "
                     "l’une des deux.",
                 )
             taken.setdefault(key, name)

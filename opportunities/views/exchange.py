@@ -120,7 +120,7 @@ def import_write(request, territory_ref, ref):
 def import_discard(request, territory_ref, ref):
     file_import = _import(request, territory_ref, ref)
     importing.discard(file_import)
-    messages.success(request, f"« {file_import.name} » est retiré.")
+    messages.success(request, f"« {file_import.name} » est retiré.")
     return redirect("opportunities:import-start", territory_ref)
 
 
@@ -152,7 +152,7 @@ def import_template(request, territory_ref):
 def opportunity_export(request, extension, territory_ref=None):
     """What the list shows under the same filters, all pages, in one file."""
     territory = _visible_territory(request, territory_ref)
-    if extension not in exporting.FORMATS:
+    if extension not in exporting.MEDIA_TYPES:
         raise Http404
     chosen = filtered_for(request.user, request.GET, territory).qs
     about = territory.name if territory else "tous les territoires"

@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 file.writelines(csv_lines(whole))
         except OSError as error:
             raise CommandError(f"{options['file']} : {error.strerror}") from error
-        self.stdout.write(f"friches écrites : {whole.count()}")
-        self.stdout.write(f"friches laissées de côté : {lacking.count()}")
+        self.stdout.write(f"friches écrites : {whole.count()}")
+        self.stdout.write(f"friches laissées de côté : {lacking.count()}")
         for opportunity in lacking.order_by("title", "ref").iterator():
-            self.stdout.write(f"- {opportunity.title} : il manque {lacks(opportunity)}")
+            self.stdout.write(f"- {opportunity.title} : il manque {lacks(opportunity)}")
