@@ -1,11 +1,14 @@
 """What the views of opportunities share: the way in, the page of one of them, and the answers."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.wording import NORMALISED
+from opportunities.duplicates import candidates
+from opportunities.enums import Stage
 from opportunities.forms.following import SharingForm, StageForm
-from opportunities.models import DetectionAction, Opportunity, Person
+from opportunities.models import DetectionAction, Opportunity, Person, StageChange
 from opportunities.permissions import (
     user_can_keep,
     user_can_read_people,
@@ -34,17 +37,33 @@ def render_detail(request, opportunity, *, status=200, **parts):
         parts["stage_form"] = StageForm(opportunity=opportunity)
     if parts["sharing_form"] is None and user_can_share(request.user, opportunity):
         parts["sharing_form"] = SharingForm(opportunity=opportunity)
+    can_keep = user_can_keep(request.user, opportunity)
     context = {
         "opportunity": opportunity,
-        "trace": opportunity.stage_changes.select_related("by"),
+        "trace": _trace_of(opportunity),
         "can_write": can_write,
-        "can_keep": user_can_keep(request.user, opportunity),
+        "can_keep": can_keep,
+        "alike": _alike(opportunity) if can_keep else [],
         "attachments": attachments_section(opportunity, can_write=can_write),
         "people": _people_of(opportunity, request.user),
         "action": _action_that_revealed(opportunity, request.user),
         **parts,
     }
     return render(request, "opportunities/detail.html", context, status=status)
+
+
+def _trace_of(opportunity):
+    """Its own and that of the duplicates merged into it, the latest first."""
+    its_own = Q(opportunity=opportunity) | Q(opportunity__merged_into=opportunity)
+    return StageChange.objects.filter(its_own).select_related("by", "opportunity")
+
+
+def _alike(opportunity):
+    """What resembles an opportunity that nobody has qualified yet; whoever qualifies it has seen
+    that it is another."""
+    if opportunity.stage != Stage.DETECTED or opportunity.archived_at:
+        return []
+    return candidates(opportunity, opportunity.territory)
 
 
 def _people_of(opportunity, user):

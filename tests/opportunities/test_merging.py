@@ -274,3 +274,15 @@ def test_creating_something_alike_shows_it_first(client_of, lead, opportunity, f
     assert first.status_code == again.status_code == 302
     assert first.url == again.url
     assert Opportunity.objects.count() == 2
+
+
+def test_what_nobody_has_qualified_says_what_it_resembles(
+    client_of, lead, reader, opportunity, duplicate
+):
+    args = [opportunity.territory.ref, duplicate.ref]
+    detail = reverse("opportunities:detail", args=args)
+    hint = "Elle ressemble à «\N{NO-BREAK SPACE}La halle de la rue du Port\N{NO-BREAK SPACE}»"
+    assert hint in client_of(lead).get(detail).text.replace("&nbsp;", "\N{NO-BREAK SPACE}")
+    assert "Elle ressemble" not in client_of(reader).get(detail).text
+    move_to_stage(opportunity=duplicate, stage=Stage.QUALIFIED, by=lead)
+    assert "Elle ressemble" not in client_of(lead).get(detail).text
