@@ -28,7 +28,7 @@ NO_PAIRS = np.empty(0, dtype=int), np.empty(0, dtype=int)
 
 Stamp = tuple[int, datetime | None]
 
-# GEOS goes on building its prepared geometries while they are asked: one thread at a time.
+# GEOS goes on building its trees and prepared geometries while they are asked: a thread at a time.
 LOCK = RLock()
 _held: dict[str, "Outlines"] = {}
 
@@ -97,9 +97,10 @@ class Outlines:
         the centimetre at any latitude."""
         if not self.codes:
             return *NO_PAIRS, np.empty(0)
-        runs, owners, tree = self._runs
         places, ground = shapely.points(to_mercator(points)), metres_of_mercator(points)
-        rows, found = tree.query(places)
+        with LOCK:
+            runs, owners, tree = self._runs
+            rows, found = tree.query(places)
         metres = shapely.distance(runs[found], places[rows]) * ground[rows]
         close = metres <= NEAR
         return rows[close], owners[found[close]], metres[close]
