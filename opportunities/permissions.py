@@ -113,7 +113,7 @@ def user_can_write_actions(user, territory):
 def check_user_can_write_actions(user, territory):
     if not user_can_write_actions(user, territory):
         raise PermissionDenied(
-            "Vous pouvez lire les actions de repérage ; seuls les référents et les "
+            "Vous pouvez lire les actions de repérage ; seuls les référents et les "
             "contributeurs du territoire les écrivent."
         )
 

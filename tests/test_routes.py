@@ -273,6 +273,7 @@ def test_no_query_is_an_error(request, named, client_of, monkeypatch, role):
     monkeypatch.setattr("worksheets.typesetting.pdf_of", str.encode)
     client = client_of(request.getfixturevalue(role))
     names = ["page", "filtre", "avec", "ajouter", "next", "vue", "type", "etape", "territoire"]
+    names += ["etat", "action"]
     names += ["quartier", "theme", "fraicheur", "miennes", "archives", "q", "tri", "cadre", "zoom"]
     for route, (arguments, _) in table().items():
         address = reverse(route, args=[getattr(named, argument) for argument in arguments])

@@ -68,8 +68,8 @@ def _of_strategy(actions: Sequence[DetectionAction]) -> list[Passage]:
 
 def _whole(action: DetectionAction) -> str:
     kind = ActionKind(action.kind).label
-    head = _with_state(action, f"{kind}{_COLON}{action.title}, {action.when_in_words}")
-    lines = [f"{head}, {action.place}." if action.place else f"{head}."]
+    what = [f"{kind}{_COLON}{action.title}", action.when_in_words, action.place]
+    lines = [f"{_with_state(action, ', '.join(filter(None, what)))}."]
     for label, names in (
         ("En interne", action.internal_participants),
         ("En externe", action.external_participants),

@@ -67,17 +67,17 @@ class ActionForm(forms.Form):
         label="Lieu (facultatif)",
         max_length=_limit("place"),
         required=False,
-        help_text="Le rendez-vous : adresse, nom de rue ou de bâtiment.",
+        help_text="Le rendez-vous : adresse, nom de rue ou de bâtiment.",
     )
     internal_participants = _lines(
         "Participants internes",
         "internal_participants",
-        "De votre collectivité : une personne ou un service par ligne.",
+        "De votre collectivité : une personne ou un service par ligne.",
     )
     external_participants = _lines(
         "Participants externes",
         "external_participants",
-        "Autre collectivité, association, club d’entreprises, habitants : un par ligne.",
+        "Autre collectivité, association, club d’entreprises, habitants : un par ligne.",
     )
     report = _lines(
         "Compte rendu",
@@ -120,7 +120,7 @@ class NewActionForm(ActionForm):
         label="État",
         choices=[
             (ActionState.PLANNED, "Prévue"),
-            (ActionState.HELD, "Tenue : elle a déjà eu lieu"),
+            (ActionState.HELD, "Tenue : elle a déjà eu lieu"),
         ],
         initial=ActionState.PLANNED,
     )
@@ -161,6 +161,10 @@ class HoldForm(ActionEditForm):
             Div("internal_participants", "external_participants", css_class="field-pair"),
             "version",
         )
+
+    @property
+    def facts(self):
+        return super().facts | {"state": ActionState.HELD}
 
 
 class ActionVersionForm(forms.Form):

@@ -259,6 +259,19 @@ def test_what_comes_later_was_not_held(client_of, lead, territory):
     assert stored(action).state == ActionState.PLANNED
 
 
+def test_what_was_cancelled_meanwhile_is_not_held_unseen(
+    client_of, lead, contributor, territory, visit
+):
+    cancel_action(action=visit, version=1, by=contributor)
+    client, url = client_of(lead), address("hold", territory, visit.ref)
+    data = {"version": 1, "report": "", "internal_participants": "", "external_participants": ""}
+    response = client.post(url, data)
+    shown = re.findall(r'<p class="meta">[^<]*</p><p class="as-written">([^<]*)</p>', response.text)
+    assert (response.status_code, shown) == (409, ["Annulée", "Tenue"])
+    assert client.post(url, data | {"version": 2}).status_code == 302
+    assert stored(visit).state == ActionState.HELD
+
+
 def test_a_stale_cancellation_says_so(client_of, lead, contributor, territory, visit):
     hold_action(action=visit, version=1, by=contributor, report="Trois pistes.")
     response = client_of(lead).post(address("cancel", territory, visit.ref), {"version": 1})
