@@ -60,6 +60,6 @@ def file_size(octets):
     """How heavy a file is, as Windows counts: "840 octets", "12 ko", "3,4 Mo"."""
     if octets < 1024:
         return f"{octets}{NO_BREAK}octet{plural(octets)}"
-    if octets < 1000 * 1024:
+    if octets < 1_000_000:
         return f"{round(octets / 1024)}{NO_BREAK}ko"
     return f"{number_format(octets / 1024**2, 1)}{NO_BREAK}Mo"
