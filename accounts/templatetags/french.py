@@ -62,4 +62,4 @@ def file_size(octets):
         return f"{octets}{NO_BREAK}octet{plural(octets)}"
     if octets < 1_000_000:
         return f"{round(octets / 1024)}{NO_BREAK}ko"
-    return f"{number_format(octets / 1024**2, 1)}{NO_BREAK}Mo"
+    return f"{number_format(round(octets / 1024**2, 1), 1)}{NO_BREAK}Mo"
