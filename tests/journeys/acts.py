@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from opportunities.detecting import change_action
 from opportunities.enums import Stage
-from opportunities.models import DetectionAction, Opportunity
+from opportunities.models import DetectionAction, Opportunity, Person
+from opportunities.people import FACTS, change_person
 from opportunities.tracking import change_opportunity, move_to_stage
 from tests import factories
 from tests.journeys import states
@@ -108,6 +109,27 @@ def mistype_facts(page, cast):
         page.locator(f"[name={name}]").fill("beaucoup")
     page.locator("[name=next_action_on]").evaluate("field => { field.type = 'text' }")
     page.locator("[name=next_action_on]").fill("demain")
+    _send(page)
+
+
+def create_twice(page, cast):
+    """What the team has noted already is shown first."""
+    page.locator("[name=title]").fill(Opportunity.objects.get(territory=cast.territory).title)
+    page.locator("[name=kind][value=friche]").check(force=True)
+    _send(page)
+
+
+def open_first_row(page, cast):
+    page.locator(".row-title").first.click()
+    page.get_by_role("heading", name="Est-ce la même").wait_for()
+
+
+def change_person_behind(page, cast):
+    """Somebody else saved the same person since the page was opened."""
+    person = Person.objects.get()
+    facts = {name: getattr(person, name) for name in FACTS}
+    change_person(person=person, version=1, by=cast.contributor, **facts | {"phone": "01"})
+    page.locator("[name=phone]").fill("02")
     _send(page)
 
 

@@ -320,6 +320,7 @@ PAGES = (
     ),
     Page("lead", "opportunities:delete", states.opportunity, f"Supprimer – {states.OPPORTUNITY}"),
     Page("lead", "opportunities:capture", states.writer_of_two_territories, CAPTURE),
+    Page("partner", "opportunities:capture", states.nothing, CAPTURE),
     *(
         Page("lead", "opportunities:capture", states.nothing, CAPTURE, act)
         for act in (
@@ -394,6 +395,60 @@ PAGES = (
         f"Fiches – {states.OPPORTUNITY}",
     ),
     # Detection actions
+    # People, duplicates
+    Page("lead", "opportunities:person-list", states.team, f"Personnes – {TEAM}"),
+    Page("lead", "opportunities:person-list", states.many_people, f"Personnes – {TEAM}"),
+    Page(
+        "lead",
+        "opportunities:person-list",
+        states.many_people,
+        f"Personnes – {TEAM}",
+        query="?q=personne",
+    ),
+    Page("lead", "opportunities:detail", states.opportunity_of_people, states.OPPORTUNITY),
+    Page(
+        "lead",
+        "opportunities:person-add",
+        states.opportunity,
+        f"À corriger – Ajouter une personne – {states.OPPORTUNITY}",
+        acts.send_nothing,
+    ),
+    Page(
+        "lead",
+        "opportunities:person-change",
+        states.person,
+        f"Modifier {states.SOMEBODY} – {states.OPPORTUNITY}",
+    ),
+    Page(
+        "lead",
+        "opportunities:person-change",
+        states.person,
+        f"Modifier {states.SOMEBODY} – {states.OPPORTUNITY}",
+        acts.change_person_behind,
+    ),
+    Page(
+        "lead",
+        "opportunities:person-forget",
+        states.person,
+        f"À corriger – Oublier {states.SOMEBODY} – {states.OPPORTUNITY}",
+        acts.send_nothing,
+    ),
+    Page(
+        "lead",
+        "opportunities:create",
+        states.team_with_opportunity,
+        "Ajouter une opportunité",
+        acts.create_twice,
+    ),
+    Page("lead", "opportunities:merge", states.alike, f"Fusionner – {states.OPPORTUNITY}"),
+    Page("lead", "opportunities:merge", states.opportunity, f"Fusionner – {states.OPPORTUNITY}"),
+    Page(
+        "lead",
+        "opportunities:merge",
+        states.alike,
+        f"Comparer – {states.OPPORTUNITY}",
+        acts.open_first_row,
+    ),
     Page("lead", "opportunities:action-list", states.team, ACTIONS),
     Page("reader", "opportunities:action-list", states.team, ACTIONS),
     Page("lead", "opportunities:action-list", states.many_actions, ACTIONS),

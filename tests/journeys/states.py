@@ -22,6 +22,7 @@ from opportunities.attachments import attach
 from opportunities.calendars import subscribe
 from opportunities.enums import ActionKind, ActionState, Kind, SiteType, Stage
 from opportunities.models import DetectionAction, Opportunity, SavedFilter
+from opportunities.people import anonymise
 from opportunities.tracking import move_to_stage
 from programmes.enums import Step
 from territories.enums import Role
@@ -37,6 +38,7 @@ from worksheets.signing import sign_opinion
 
 LONG_TITLE = "Une halle, trois ateliers, un tiers-lieu nourricier entre la gare et le canal, " * 2
 OPPORTUNITY = LONG_TITLE[:150].strip()
+SOMEBODY = f"Inès Fictive, dite {LONG_TITLE}"[:150].strip()
 TERRITORY = f"Communauté d’agglomération, {LONG_TITLE}"[:120].strip()
 PROGRAMME = f"Formation, {LONG_TITLE}"[:120].strip()
 MAIL = f"Message, {LONG_TITLE}"[:120].strip()
@@ -105,7 +107,7 @@ def busy_territory(cast):
 def opportunities_on_a_map(cast):
     """Of each kind, each in its place; several in one; one nowhere; two districts around."""
     district = factories.create_district(TERRITORY, longitude=2.31, latitude=51.02)
-    factories.create_perimeter(district, shapely.box(2.29, 51.00, 2.33, 51.03))
+    factories.outline(district, shapely.box(2.29, 51.00, 2.33, 51.03))
     factories.create_district("Sans périmètre", longitude=2.35, latitude=51.01)
     places = [(2.28 + number * 0.02, 51.01) for number in range(len(Kind))]
     for number, (longitude, latitude) in enumerate([*places, *places[:1] * 3, (None, None)]):
@@ -254,6 +256,49 @@ def session(cast):
 
 
 # Opportunities
+
+
+def team_with_opportunity(cast):
+    factories.create_opportunity(cast.territory, cast.lead, OPPORTUNITY)
+    return (cast.territory.ref,)
+
+
+def alike(cast):
+    """Two that may be one, and say different things."""
+    args = opportunity(cast)
+    other = {"place": LONG_TITLE[:80], "land_area": 3200, "longitude": 3.5233, "latitude": 50.3628}
+    factories.create_opportunity(
+        cast.territory, cast.lead, OPPORTUNITY, description=LONG_TEXT[:900], **other
+    )
+    return args
+
+
+def _somebody(cast, opportunity, **facts):
+    facts = {"organisation": OPPORTUNITY, "phone": "03 00 00 00 00"} | facts
+    email = f"{'x' * 60}@tests.example"
+    return factories.add_person(opportunity, cast.lead, SOMEBODY, email=email, **facts)
+
+
+def person(cast):
+    found = Opportunity.objects.get(ref=opportunity(cast)[1])
+    return (cast.territory.ref, _somebody(cast, found, note=LONG_TEXT[:600]).ref)
+
+
+def opportunity_of_people(cast):
+    """One who may be told, one who is anonymous."""
+    args = opportunity(cast)
+    found = Opportunity.objects.get(ref=args[1])
+    _somebody(cast, found, note=f"{ENDLESS_WORD}\n\n{FROM_THE_RIGHT}")
+    anonymise(person=_somebody(cast, found), by=cast.lead)
+    return args
+
+
+def many_people(cast):
+    found = Opportunity.objects.get(ref=opportunity(cast)[1])
+    long_ago = timezone.localdate() - timedelta(days=3)
+    for number in range(55):
+        _somebody(cast, found, **({"kept_until": long_ago} if number < 2 else {}))
+    return (cast.territory.ref,)
 
 
 def opportunity(cast):
