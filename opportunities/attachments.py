@@ -86,7 +86,11 @@ def remove(*, attachment: Attachment, by: User) -> bool:
     deleted, _ = Attachment.objects.filter(pk=attachment.pk).delete()
     if not deleted:
         return False
-    _tell(attachment, "removed", by)
+    _record(
+        "action.file_removed" if attachment.action_id else "opportunity.file_removed",
+        attachment,
+        by,
+    )
     transaction.on_commit(lambda: _delete_files(names), robust=True)
     return True
 
@@ -159,16 +163,17 @@ def _write_row(attachment):
     if owner.attachments.count() >= MAX_FILES:
         raise TooMany
     attachment.save(force_insert=True)
-    _tell(attachment, "added", attachment.added_by)
-
-
-def _tell(attachment, what, by):
-    owner = attachment.owner
-    kind = owner.target.partition(":")[0]
-    scope = owner.territory.scope
-    record(
-        verb=f"{kind}.file_{what}", by=by, scope=scope, target=owner.target, file=attachment.name
+    _record(
+        "action.file_added" if attachment.action_id else "opportunity.file_added",
+        attachment,
+        attachment.added_by,
     )
+
+
+def _record(verb, attachment, by):
+    owner = attachment.owner
+    scope = owner.territory.scope
+    record(verb=verb, by=by, scope=scope, target=owner.target, file=attachment.name)
 
 
 def _stored_names(attachment):

@@ -51,6 +51,8 @@ SENTENCES = {
     "opportunity.undeleted": "a repris {target} dans la corbeille",
     "action.created": "a ajouté l’action de repérage {target}",
     "action.changed": "a modifié l’action de repérage {target}",
+    "action.file_added": "a joint « {file} » à l’action de repérage {target}",
+    "action.file_removed": "a supprimé « {file} » de l’action de repérage {target}",
     "action.held": "a rendu compte de l’action de repérage {target}",
     "action.cancelled": "a annulé l’action de repérage {target}",
     "action.resumed": "a remis au programme l’action de repérage {target}",
