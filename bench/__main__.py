@@ -25,13 +25,14 @@ def main(names):
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
 
-        from bench import locating, memory, opportunities, pdf  # noqa: PLC0415  once Django is set up
+        from bench import exchange, locating, memory, opportunities, pdf  # noqa: PLC0415  once Django is set up
 
         measures = {
             "pdf": pdf.measure,
             "memory": memory.measure,
             "opportunities": opportunities.measure,
             "locating": locating.measure,
+            "exchange": exchange.measure,
         }
         unknown = set(names) - measures.keys()
         if unknown:
