@@ -38,13 +38,11 @@ _OPPORTUNITY_GONE = "L’opportunité a été supprimée entre-temps : cette pho
 @require_http_methods(["GET", "HEAD", "POST"])
 def capture_page(request):
     territories = territories_to_create_in(request.user)
-    if not territories:
-        raise PermissionDenied(
-            "Seuls les référents et les contributeurs d’un territoire repèrent des opportunités. "
-            "Dites à l’équipe du territoire ce que vous avez vu."
-        )
     form = CaptureForm(posted(request), request.FILES or None, territories=territories)
     context = {"form": form, "profile": profile_of(request.user), "conflict": None}
+    if not territories:
+        # The page all the same: what waits on the telephone of who has just left is shown there.
+        return render(request, "opportunities/capture.html", context, status=403)
     if not form.is_valid():
         return render(request, "opportunities/capture.html", context, status=status_of(form))
     try:

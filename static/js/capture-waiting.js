@@ -9,7 +9,7 @@ const HALF = "L’opportunité est enregistrée ; ses photos attendent, conserv
 
 export class WaitingList {
   /** `edit(key)` brings a capture back into the form, `drop(capture)` deletes it once confirmed;
-      `send()` tries to send again. */
+      both answer false where they said instead why not; `send()` tries to send again. */
   constructor(section, { edit, drop, send }) {
     this.section = section;
     this.edit = edit;
@@ -86,8 +86,9 @@ export class WaitingList {
     button.textContent = label;
     button.dataset.action = `${key} ${label}`;
     button.addEventListener("click", async () => {
-      await act();
-      this.send();
+      if ((await act()) !== false) {
+        this.send();
+      }
     });
     return button;
   }

@@ -11,6 +11,7 @@ const FULL = "La mémoire de ce téléphone est pleine : ce repérage n’a pas
 const NOT_KEPT = "Ce navigateur n’a pas pu conserver ce repérage. Il est encore dans la page : recommencez, ou notez-le ailleurs avant de la quitter.";
 const BUSY = "L’envoi est en cours : réessayez dans un instant.";
 const OTHER_FIRST = "Enregistrez d’abord ce que vous écrivez, puis modifiez celui-ci.";
+const NOWHERE = "Vous n’écrivez plus sur aucun territoire. Ce repérage reste conservé ici : faites-vous inviter, puis modifiez-le.";
 const ONLINE_ONLY = "Ce navigateur ne peut rien conserver sur l’appareil (navigation privée ?) : avec du réseau l’enregistrement fonctionne, sans réseau non.";
 
 const page = document.querySelector("[data-capture]");
@@ -53,7 +54,6 @@ async function start() {
   form.addEventListener("submit", save);
   onChange(hear);
   watchNetwork();
-  await refresh();
   send();
   await register();
   navigator.storage?.persist?.(); // else the browser may empty it when it lacks room
@@ -73,7 +73,6 @@ async function save(event) {
     return;
   }
   draft.clear();
-  await refresh();
   window.scrollTo({ top: 0 });
   failures = 0;
   send();
@@ -81,6 +80,7 @@ async function save(event) {
 
 async function send() {
   clearTimeout(timer);
+  await refresh();
   if (isSending) {
     isAskedAgain = true; // what was added meanwhile may have missed this turn
     return;
@@ -115,18 +115,23 @@ async function tryLater() {
 }
 
 async function edit(key) {
-  if (!draft.isEmpty) {
-    tell(OTHER_FIRST);
-  } else if (!(await unlessSending(async () => draft.resume(await takeBack(key))))) {
-    tell(BUSY);
+  if (form.hidden || !draft.isEmpty) {
+    tell(form.hidden ? NOWHERE : OTHER_FIRST);
+    return false;
   }
+  return orBusy(await unlessSending(async () => draft.resume(await takeBack(key))));
 }
 
 async function drop({ key, sentence }) {
   const question = `Supprimer « ${sentence} » et ses photos ? Ce repérage n’a pas encore été envoyé.`;
-  if (window.confirm(question) && !(await unlessSending(() => remove(key)))) {
+  return window.confirm(question) && orBusy(await unlessSending(() => remove(key)));
+}
+
+function orBusy(isDone) {
+  if (!isDone) {
     tell(BUSY);
   }
+  return isDone;
 }
 
 function isSomethingToSend() {

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from opportunities.models import Attachment, Opportunity
 from territories.models import Grant
@@ -196,6 +196,111 @@ def test_a_territory_left_meanwhile_is_told_and_the_capture_can_be_changed(
     expect(news(phone)).to_have_count(1)
     assert saved() == [("Ancien garage", 1)]
     assert Opportunity.objects.get().territory == other_territory
+
+
+def test_who_left_every_team_still_sees_what_waits(phone, lead, territory):
+    phone.context.set_offline(True)
+    capture(phone, "Ancien garage", photos=[photo()])
+    Grant.objects.filter(user=lead).delete()
+    phone.context.set_offline(False)
+    expect(waiting(phone)).to_contain_text("Ce territoire n’existe plus")
+    phone.reload()
+    expect(phone.get_by_text("Seuls les référents et les contributeurs")).to_be_visible()
+    expect(phone.get_by_role("button", name="Enregistrer", exact=True)).to_be_hidden()
+    waiting(phone).get_by_role("button", name="Modifier").click()
+    expect(band(phone)).to_contain_text("Vous n’écrivez plus sur aucun territoire")
+    expect(waiting(phone)).to_contain_text("Ancien garage")
+    phone.once("dialog", lambda dialog: dialog.accept())
+    waiting(phone).get_by_role("button", name="Supprimer").click()
+    expect(waiting(phone)).to_have_count(0)
+
+
+def test_a_capture_changed_after_a_lost_answer_asks_whether_it_is_the_same(phone, territory):
+    def lose(route):
+        route.fetch()
+        phone.context.set_offline(True)
+        route.abort(CUT)
+
+    phone.route("**/reperer/envoi/", lose, times=1)
+    capture(phone, "Ancien garage", photos=[photo()])
+    expect(band(phone)).to_contain_text("Hors connexion · 1 repérage")
+    phone.wait_for_function("async () => (await navigator.locks.query()).held.length === 0")
+    waiting(phone).get_by_role("button", name="Modifier").click()
+    expect(phone.get_by_label("En une phrase")).to_have_value("Ancien garage")
+    phone.get_by_label("En une phrase").fill("Ancien garage à vendre")
+    phone.get_by_role("button", name="Enregistrer", exact=True).click()
+    phone.context.set_offline(False)
+    expect(waiting(phone)).to_contain_text("Vous avez déjà enregistré")
+    waiting(phone).get_by_role("button", name="C’est la même").click()
+    expect(waiting(phone)).to_have_count(0)
+    assert saved() == [("Ancien garage", 1)]
+
+
+def test_a_full_telephone_is_said_and_the_text_stays(phone, territory):
+    phone.evaluate(
+        """() => {
+            IDBObjectStore.prototype.put = () => {
+                throw new DOMException("full", "QuotaExceededError");
+            };
+        }"""
+    )
+    phone.get_by_role("radio", name="Friche").check()
+    phone.get_by_label("En une phrase").fill("Ancien garage")
+    phone.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(band(phone)).to_contain_text("La mémoire de ce téléphone est pleine")
+    expect(phone.get_by_label("En une phrase")).to_have_value("Ancien garage")
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_sends_the_form(page_of, lead, territory):
+    phone = page_of(lead)
+    phone.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
+    phone.goto("/reperer/")
+    expect(band(phone)).to_contain_text("Ce navigateur ne peut rien conserver")
+    phone.get_by_role("radio", name="Friche").check()
+    phone.get_by_label("En une phrase").fill("Ancien garage")
+    phone.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Ancien garage")
+
+
+def test_nothing_of_anybody_is_in_the_cache_and_old_ones_go(page_of, lead, territory):
+    page = page_of(lead)
+    page.goto("/accessibilite/")
+    page.evaluate("caches.open('shells-old')")
+    open_capture(page)
+    page.wait_for_function("async () => (await caches.keys()).length === 1")
+    kept = page.evaluate(
+        """async () => {
+            const cache = await caches.open((await caches.keys())[0]);
+            const answers = await cache.matchAll();
+            return Promise.all(answers.map((answer) => answer.text()));
+        }"""
+    )
+    assert len(kept) > 30
+    secrets = (lead.name, lead.email, lead.device_key, territory.name, territory.ref)
+    assert [one for one in secrets for text in kept if one in text] == []
+
+
+def test_other_pages_are_left_to_the_network(phone):
+    phone.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        phone.goto("/a-propos/")
+
+
+def test_the_service_worker_sends_when_the_page_is_closed(phone, territory):
+    other = phone.context.new_page()
+    phone.context.set_offline(True)
+    capture(phone, "Ancien garage", photos=[photo()])
+    expect(band(phone)).to_contain_text("1 repérage en attente")
+    phone.wait_for_function(
+        "async () => (await (await navigator.serviceWorker.ready).sync.getTags()).length === 1"
+    )
+    phone.close()
+    other.context.set_offline(False)
+    for _ in range(50):
+        if saved() == [("Ancien garage", 1)]:
+            break
+        other.wait_for_timeout(200)
+    assert saved() == [("Ancien garage", 1)]
 
 
 def test_two_tabs_send_once(phone, territory):
