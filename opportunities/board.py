@@ -1,6 +1,7 @@
 """Opportunities by stage: the first cards of each column, and how many there are."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
@@ -34,7 +35,7 @@ def columns_of(rows, tally):
     if tally.is_capped:
         return [_first_of(rows, stage) for stage in Stage]
     counts = dict(rows.order_by().values_list("stage").annotate(Count("pk")))
-    cards = {stage: [] for stage in Stage}
+    cards: dict[Stage, list[Opportunity]] = {stage: [] for stage in Stage}
     for card in rows.filter(pk__in=_first_of_each_stage(rows)):
         cards[Stage(card.stage)].append(card)
     return [Column(stage, cards[stage], Tally(counts.get(stage, 0), False)) for stage in Stage]
@@ -47,6 +48,6 @@ def _first_of(rows, stage):
 
 
 def _first_of_each_stage(rows):
-    order = rows.query.order_by or Opportunity._meta.ordering
+    order: Any = rows.query.order_by or Opportunity._meta.ordering
     place = Window(RowNumber(), partition_by="stage", order_by=order)
     return rows.annotate(place_in_column=place).filter(place_in_column__lte=CARDS).values("pk")

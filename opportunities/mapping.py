@@ -9,6 +9,8 @@ from math import cos, hypot, radians
 from django.db.models import Avg, Count, F, Max, Min, Window
 from django.db.models.functions import Floor, RowNumber
 
+from opportunities.models import Opportunity
+
 DEEPEST_ZOOM = 19  # the last one of the IGN's Plan; a house fills the map
 _CELL_SIDE = 60  # pixels
 _SIGN_SIDE = 42  # pixels, with the space around it
@@ -62,7 +64,7 @@ class Sign:
     longitude: float
     latitude: float
     frame: tuple[float, float, float, float]  # west, south, east, north
-    opportunities: list
+    opportunities: list[Opportunity]
 
 
 def gather(rows, frame, zoom):
@@ -147,7 +149,7 @@ def _cells(rows):
 
 def _grouped(cells, width, height):
     """Cells whose signs would cover that of a fuller neighbour are taken in by it."""
-    groups = {}
+    groups: dict[tuple[float, float], _Group] = {}
     for cell in sorted(cells, key=lambda cell: (-cell.count, cell.x, cell.y)):
         around = product((cell.x - 1, cell.x, cell.x + 1), (cell.y - 1, cell.y, cell.y + 1))
         covering = (
@@ -176,7 +178,7 @@ def _members(rows, groups, zoom):
     else:
         rows = rows.filter(pk__in=[group.first for group in groups if group.count == 1])
     owners = {cell: (group.x, group.y) for group in groups for cell in group.cells}
-    members = {}
+    members: dict[tuple[float, float], list[Opportunity]] = {}
     for opportunity in rows:
         members.setdefault(owners[opportunity.x, opportunity.y], []).append(opportunity)
     return {owner: found[:_LISTED_TOGETHER] for owner, found in members.items()}
