@@ -22,6 +22,7 @@ FILES = f"Photos et documents – {states.OPPORTUNITY}"
 EDITED = f"Modifier «\N{NO-BREAK SPACE}{states.OPPORTUNITY}\N{NO-BREAK SPACE}»"
 INVITATION = f"Invitation\N{NO-BREAK SPACE}: {TEAM}"
 ACTIONS = f"Actions de repérage – {TEAM}"
+FILE = "liste.csv"
 PROGRAMME = "Développement économique des quartiers"
 
 
@@ -302,6 +303,40 @@ PAGES = (
         states.saved_filter,
         "Renommer un filtre",
         acts.rename_to_nothing,
+    ),
+    # Files
+    Page("lead", "opportunities:import-start", states.team, "Importer des opportunités"),
+    Page("lead", "opportunities:import-start", states.past_imports, "Importer des opportunités"),
+    Page(
+        "lead",
+        "opportunities:import-show",
+        states.matched_import,
+        f"Colonnes à vérifier – {FILE}",
+    ),
+    Page(
+        "lead",
+        "opportunities:import-show",
+        states.checking_import,
+        f"Lignes en cours de vérification – {FILE}",
+    ),
+    Page(
+        "lead",
+        "opportunities:import-show",
+        states.checked_import,
+        f"Prêt à être importé – {FILE}",
+    ),
+    Page("lead", "opportunities:import-show", states.failed_import, f"Arrêté – {FILE}"),
+    Page(
+        "lead",
+        "opportunities:friches-show",
+        states.friches,
+        "Exporter les friches au standard national",
+    ),
+    Page(
+        "trainer",
+        "opportunities:friches-show-all",
+        states.nothing,
+        "Exporter les friches au standard national",
     ),
     Page("lead", "opportunities:bin", states.team, f"Corbeille – {TEAM}"),
     Page("lead", "opportunities:bin", states.full_bin, f"Corbeille – {TEAM}"),

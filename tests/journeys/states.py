@@ -21,7 +21,9 @@ from opportunities import keeping
 from opportunities.attachments import attach
 from opportunities.calendars import subscribe
 from opportunities.enums import ActionKind, ActionState, Kind, SiteType, Stage
-from opportunities.models import DetectionAction, Opportunity, SavedFilter
+from opportunities.exchange.importing import begin_check
+from opportunities.exchange.writing import ChangedSince
+from opportunities.models import DetectionAction, FileImport, Opportunity, SavedFilter
 from opportunities.people import anonymise
 from opportunities.tracking import move_to_stage
 from programmes.enums import Step
@@ -29,6 +31,7 @@ from territories.enums import Role
 from territories.invitations import link_token
 from territories.models import Grant, Invitation
 from tests import factories
+from tests.harness.tasks import run_ready_tasks
 from tests.opportunities.files import PDF, photo, upload
 from worksheets.content import Slot
 from worksheets.enums import QuestionKind
@@ -644,3 +647,56 @@ def review_of_a_colleague(cast):
     factories.join_programme(colleague, cast.programme)
     start_review(worksheet=worksheet, by=colleague)
     return _names(worksheet)
+
+
+# Files
+
+
+def matched_import(cast):
+    """Its columns are to be looked at; one isn't recognised, one cell isn't understood."""
+    lines = [
+        f"Type;Intitulé;Surface du terrain;{ENDLESS_WORD[:60]}",
+        f"Friche;{OPPORTUNITY};grande;{LONG_TITLE}",
+        *(f"Friche;Site {number};{number};" for number in range(12)),
+        f"Tente;{FROM_THE_RIGHT};1;",
+    ]
+    file_import = factories.upload_spreadsheet(cast.territory, cast.lead, "\n".join(lines))
+    return (cast.territory.ref, file_import.ref)
+
+
+def _checked(cast, **changes):
+    names = matched_import(cast)
+    file_import = FileImport.objects.get(ref=names[1])
+    begin_check(file_import)
+    run_ready_tasks()
+    FileImport.objects.filter(pk=file_import.pk).update(**changes)
+    return names
+
+
+def past_imports(cast):
+    _checked(cast, state="written", name=f"{LONG_TITLE}.xlsx")
+    matched_import(cast)
+    return (cast.territory.ref,)
+
+
+def checking_import(cast):
+    return _checked(cast, state="checking", progress=1500)
+
+
+def checked_import(cast):
+    return _checked(cast)
+
+
+def failed_import(cast):
+    return _checked(cast, state="failed", failure=str(ChangedSince([OPPORTUNITY, "La halle"])))
+
+
+def friches(cast):
+    """One that the standard can say, two that it can't."""
+    for title in ("Le quai", OPPORTUNITY):
+        factories.create_opportunity(cast.territory, cast.lead, title)
+    commune = factories.create_commune()
+    factories.create_opportunity(
+        cast.territory, cast.lead, "La halle", commune=commune, longitude=2.3, latitude=51.0
+    )
+    return (cast.territory.ref,)

@@ -41,6 +41,12 @@ NOT_PAGES = {
     "opportunities:calendar-download",
     "opportunities:calendar-fetch",
     "opportunities:event-download",
+    "opportunities:export",
+    "opportunities:export-all",
+    "opportunities:friches-export",
+    "opportunities:friches-export-all",
+    "opportunities:import-errors",
+    "opportunities:import-template",
     "opportunities:capture-session",
     "opportunities:capture-shell",  # stands in for the page of capture, and is looked at there
     "opportunities:manifest",
