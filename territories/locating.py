@@ -119,8 +119,9 @@ def _nearest(
     np.minimum.at(best, rows, pairs)
     found = best != none
     chosen, distances = np.full(count, None, dtype=object), np.full(count, None, dtype=object)
-    chosen[found] = np.array(codes, dtype=object)[best[found] & ((1 << OWNER_BITS) - 1)]
-    distances[found] = (best[found] >> OWNER_BITS) / 100
+    if found.any():
+        chosen[found] = np.array(codes, dtype=object)[best[found] & ((1 << OWNER_BITS) - 1)]
+        distances[found] = (best[found] >> OWNER_BITS) / 100
     return chosen, distances
 
 
@@ -174,26 +175,21 @@ class _Places:
     def location(
         self, district: str | None, is_confirmed: bool, metres: float | None, contour: str | None
     ) -> Location:
-        if district is None:
-            return Location(None, None, None, True, *self._belonging(None, False, contour))
-        if not is_confirmed:
-            belonging = self._belonging(district, False, contour)
-            return Location(district, None, metres, False, *belonging)
-        if metres:
-            belonging = self._belonging(district, False, contour)
+        is_inside = is_confirmed and metres == 0
+        key = district, is_inside, contour
+        belonging = self._known.get(key) or self._belonging(key)
+        if is_confirmed and not is_inside:
             return Location(None, district, metres, True, *belonging)
-        return Location(district, None, metres, True, *self._belonging(district, True, contour))
+        return Location(district, None, metres, is_confirmed or district is None, *belonging)
 
     def _belonging(
-        self, district: str | None, is_inside: bool, contour: str | None
+        self, key: tuple[str | None, bool, str | None]
     ) -> tuple[str | None, str | None, str | None]:
-        """The commune, the EPCI and the contract."""
-        key = district, is_inside, contour
-        if key not in self._known:
-            commune = self._commune(*key)
-            epci = self._epci_of[commune] if commune else _only(self._epcis_of.get(district))
-            contract = next(iter(self._contracts_of.get(epci, [])), None)
-            self._known[key] = commune, epci, contract
+        """The commune, the EPCI and the contract; kept, for many points share them."""
+        commune = self._commune(*key)
+        epci = self._epci_of[commune] if commune else _only(self._epcis_of.get(key[0]))
+        contract = next(iter(self._contracts_of.get(epci, [])), None)
+        self._known[key] = commune, epci, contract
         return self._known[key]
 
     def _commune(self, district: str | None, is_inside: bool, contour: str | None) -> str | None:
