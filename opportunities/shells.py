@@ -4,8 +4,9 @@ A later page adds its path to SHELLS and what it needs to FILES or MODULES.
 """
 
 from hashlib import sha256
+from urllib.parse import urljoin
 
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.conf import settings
 from django.templatetags.static import static
 
 # By the path of a page, the route of its shell: the same page with nobody's name on it.
@@ -54,9 +55,12 @@ MODULES = (
 
 def shell_files():
     """Addresses of everything that the shells load."""
-    return [static(name) for name in FILES] + [
-        staticfiles_storage.base_url + name for name in MODULES
-    ]
+    return [static(name) for name in FILES] + [plain_address(name) for name in MODULES]
+
+
+def plain_address(name):
+    """Without the hash of its content: as the import of a module resolves it."""
+    return urljoin(settings.STATIC_URL, name)
 
 
 def version_of(*shells):

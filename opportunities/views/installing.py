@@ -5,7 +5,6 @@ import json
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -14,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from opportunities.forms.capture import CaptureForm
-from opportunities.shells import SHELLS, shell_files, version_of
+from opportunities.shells import SHELLS, plain_address, shell_files, version_of
 from territories.models import Territory
 
 ICONS = (("192", "any"), ("512", "any"), ("512", "maskable"))
@@ -62,7 +61,7 @@ def service_worker(request):
         "shells": {reverse(page): reverse(shell) for page, shell in SHELLS.items()},
         "files": shell_files(),
     }
-    module = json.dumps(f"{staticfiles_storage.base_url}js/service-worker.js")
+    module = json.dumps(plain_address("js/service-worker.js"))
     return HttpResponse(
         f"import {{ serve }} from {module};\nserve({json.dumps(settings_of_worker, indent=2)});\n",
         content_type="text/javascript",

@@ -41,12 +41,12 @@ export class WaitingList {
     text.append(paragraph(capture.sentence, "capture-sentence"));
     const refused = capture.photos.filter((photo) => photo.refusal);
     if (capture.refusal) {
-      text.append(paragraph(capture.refusal.message, "refusal"));
+      text.append(paragraph(capture.refusal.message, "capture-error"));
     } else if (!refused.length) {
       text.append(paragraph(capture.ref ? HALF : WAITING, "meta capture-state"));
     }
     for (const photo of refused) {
-      text.append(paragraph(`Photo « ${photo.name} » : ${photo.refusal}`, "refusal"));
+      text.append(paragraph(`Photo « ${photo.name} » : ${photo.refusal}`, "capture-error"));
     }
     text.append(this.actions(capture, refused));
     return text;
