@@ -92,7 +92,7 @@ def open_last_filter(page, cast):
 def rename_to_nothing(page, cast):
     page.get_by_label("Nom du filtre").fill(" ")
     page.get_by_role("button", name="Renommer").click()
-    page.get_by_role("alert").first.wait_for()
+    page.locator("main .alert-danger").wait_for()
 
 
 def open_details(page, cast):
