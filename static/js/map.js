@@ -111,7 +111,7 @@ function createSign(cell) {
     iconSize: alone ? [SIGN, SIGN] : null, // of several, the style sheet follows the number
   });
   const sign = marker([cell.latitude, cell.longitude], { icon, title: alone?.title ?? "" });
-  const act = () => (alone || map.getZoom() >= DEEPEST_ZOOM ? openCards(sign) : lookInto(sign.cell));
+  const act = () => (sign.cell.opportunities.length ? openCards(sign) : lookInto(sign.cell));
   sign.addTo(map).on("click", act);
   const element = sign.getElement();
   element.setAttribute("aria-label", alone ? inWords(alone) : severalInWords(cell));
@@ -132,6 +132,7 @@ function severalInWords({ count }) {
   return `${count.toLocaleString("fr")} opportunités ici : les voir de plus près`;
 }
 
+/** As near as parts them; the server then says what nothing parts. */
 function lookInto({ frame: [west, south, east, north] }) {
   const extent = [[south, west], [north, east]];
   const zoom = Math.max(map.getBoundsZoom(extent, false, [SIGN * 2, SIGN * 2]), map.getZoom() + 1);
