@@ -134,7 +134,11 @@ def export(opportunities: QuerySet, *, extension: str, about: str) -> HttpRespon
             + " : affinez les filtres, ou exportez en CSV."
         )
     file = TemporaryFile()  # noqa: SIM115  the answer closes it
-    WRITERS[extension](file, opportunities)
+    try:
+        WRITERS[extension](file, opportunities)
+    except TooMuch:
+        file.close()
+        raise
     file.seek(0)
     return attached(FileResponse(file), name, media_type)
 
