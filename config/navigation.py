@@ -14,6 +14,8 @@ _TERRITORY_PAGES = (
     ("Opportunités", "opportunities:list"),
     ("Équipe", "territories:team"),
 )
+# Pages that the navigation doesn't name, which one comes to from the opportunities.
+_FROM_OPPORTUNITIES = ("opportunities:action-list", "opportunities:person-list")
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,16 @@ def navigation(request):
         links += [(label, reverse(route, args=[ref])) for label, route in _TERRITORY_PAGES]
     elif has_roles:
         links.append(("Opportunités", reverse("opportunities:list-all")))
-    nearest = max((url for _, url in links if _leads_to(url, request.path)), key=len, default=None)
-    return [Item(label, url, _current(url, request.path, nearest)) for label, url in links]
+    path = _path_in_navigation(request.path, ref)
+    nearest = max((url for _, url in links if _leads_to(url, path)), key=len, default=None)
+    return [Item(label, url, _current(url, path, nearest)) for label, url in links]
+
+
+def _path_in_navigation(path, ref):
+    """`path`, or what stands for it where the navigation doesn't name its page."""
+    if ref and any(path.startswith(reverse(name, args=[ref])) for name in _FROM_OPPORTUNITIES):
+        return reverse("opportunities:list", args=[ref]) + "…"
+    return path
 
 
 def _territories(user, path):

@@ -40,6 +40,8 @@ SENTENCES = {
     "opportunity.unshared": "a mis fin au partage de {target} avec un partenaire",
     "opportunity.file_added": "a joint « {file} » à {target}",
     "opportunity.file_removed": "a supprimé « {file} » de {target}",
+    "opportunity.merged": "a fusionné « {title} » dans {target}",
+    "opportunity.merged_into": "a fusionné une opportunité en double dans « {title} »",
     "person.added": "a ajouté une personne à {target}",
     "person.changed": "a modifié une personne de {target}",
     "person.anonymised": "a anonymisé une personne de {target}",

@@ -52,6 +52,13 @@ def test_with_several_teams_the_address_decides(territory, other_territory):
     ]
 
 
+@pytest.mark.parametrize("route", ["opportunities:action-list", "opportunities:person-list"])
+def test_what_one_comes_to_from_the_opportunities_is_marked_there(lead, territory, route):
+    path = reverse(route, args=[territory.ref])
+    marked = [(item.label, item.current) for item in seen_by(lead, path) if item.current]
+    assert marked == [("Opportunités", "true")]
+
+
 def test_a_territory_without_a_role_doesn_t_show(lead, other_territory, territory):
     path = reverse("territories:team", args=[other_territory.ref])
     assert reverse("territories:team", args=[territory.ref]) == seen_by(lead, path)[-1].url

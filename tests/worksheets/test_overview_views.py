@@ -390,7 +390,7 @@ def add_step_2(territory, programme, lead, trainer, grids):
 
 
 @pytest.mark.parametrize(
-    ("who", "count"), [("lead", 21), ("reader", 21), ("trainer", 21), ("observer", 16)]
+    ("who", "count"), [("lead", 20), ("reader", 20), ("trainer", 20), ("observer", 15)]
 )
 def test_queries_of_the_home_of_a_team(
     request, query_counts, client_of, programme, add_step_2, home_address, who, count
