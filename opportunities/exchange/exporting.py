@@ -7,6 +7,7 @@ exported, imported elsewhere and exported again is the same.
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -25,7 +26,7 @@ from openpyxl.utils import get_column_letter
 
 from opportunities.enums import Stage
 from opportunities.exchange import ods
-from opportunities.exchange.columns import COLUMNS
+from opportunities.exchange.columns import COLUMNS, Column
 from opportunities.exchange.tables import guarded
 from opportunities.models import StageChange
 
@@ -86,18 +87,24 @@ def write_xlsx(file: IO[bytes], opportunities: QuerySet) -> None:
         width = 40 if column.field in {"title", "description"} else max(len(column.header), 12) + 2
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append(heads)
-    for row in rows_of(opportunities):
-        cells = []
-        for column in COLUMNS:
-            cell = column.write(row)
-            if isinstance(cell, str) and len(cell) > EXCEL_CELL:
-                raise TooMuch(
-                    f"« {row.title} » : « {column.header} » compte {len(cell)} caractères, plus "
-                    f"que les {EXCEL_CELL} d’une cellule d’Excel. Exportez en ODS ou en CSV."
-                )
-            cells.append(_in_xlsx(sheet, cell))
-        sheet.append(cells)
+    try:
+        for row in rows_of(opportunities):
+            sheet.append([_in_xlsx(sheet, _short(row, column)) for column in COLUMNS])
+    except TooMuch:
+        book.save(io.BytesIO())  # openpyxl then takes its own temporary file away
+        raise
     book.save(file)
+
+
+def _short(row: Any, column: Column) -> Any:
+    """The cell, if Excel can hold it. Raises TooMuch."""
+    cell = column.write(row)
+    if isinstance(cell, str) and len(cell) > EXCEL_CELL:
+        raise TooMuch(
+            f"« {row.title} » : « {column.header} » compte {len(cell)} caractères, plus "
+            f"que les {EXCEL_CELL} d’une cellule d’Excel. Exportez en ODS ou en CSV."
+        )
+    return cell
 
 
 def write_ods(file: IO[bytes], opportunities: QuerySet) -> None:
