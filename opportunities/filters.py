@@ -107,6 +107,7 @@ class OpportunityFilter(django_filters.FilterSet):
         archived = data.get("archives") == YES
         super().__init__(data, queryset.archived() if archived else queryset.current())
         self.user, self.territories = user, territories
+        self._with_words = None
         self.is_near = False  # nothing has the words of the query: what follows resembles them
         if territory:
             del self.filters["territoire"]
@@ -124,7 +125,10 @@ class OpportunityFilter(django_filters.FilterSet):
     @cached_property
     def count(self):
         """How many the filters leave."""
-        return Tally.of(self.qs) if self.narrows else self.total
+        if not self.narrows:
+            return self.total
+        rows = self.qs
+        return self._with_words or Tally.of(rows)
 
     @property
     def narrows(self):
@@ -195,8 +199,10 @@ class OpportunityFilter(django_filters.FilterSet):
     def by_words(self, queryset, name, value):
         """What has the words; where nothing has them, what resembles them."""
         found = searching.matching(queryset, value)
-        if found.exists() or not searching.tolerates_slips():
+        self._with_words = Tally.of(found)  # also what `count` says: only the order comes after
+        if self._with_words.number or not searching.tolerates_slips():
             return found
+        self._with_words = None
         self.is_near = True
         return searching.resembling(queryset, value)
 
