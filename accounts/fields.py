@@ -1,4 +1,4 @@
-"""Form fields for what people write (`accounts.wording`), and how a form answers."""
+"""Form fields for what people write (`accounts.wording`), and what their forms then say."""
 
 from django import forms
 
@@ -40,6 +40,11 @@ class WrittenLine(WrittenText):
 
     def to_python(self, value):
         return " ".join(super().to_python(value).splitlines())
+
+
+def was_normalised(form):
+    """Whether some text of a cleaned form lost what no screen can show."""
+    return any(getattr(field, "was_normalised", False) for field in form.fields.values())
 
 
 def status_of(form):

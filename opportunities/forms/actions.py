@@ -1,4 +1,3 @@
-import uuid
 from datetime import UTC, datetime
 
 from crispy_forms.helper import FormHelper
@@ -10,12 +9,12 @@ from django.forms.models import model_to_dict
 from accounts.fields import WrittenLine, WrittenText
 from opportunities.detecting import FACTS
 from opportunities.enums import ActionKind, ActionState
+from opportunities.forms.fields import RequestKey, Version
 from opportunities.models import DetectionAction
 from opportunities.writing import differences
 
 # Beyond, a year was mistyped; far enough, some dates have no hour in Paris that can be stored.
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-_MAX_VERSION = 2**31 - 1  # what the column holds
 
 
 def _limit(name):
@@ -108,10 +107,6 @@ class ActionForm(forms.Form):
         """What is now to be written, by the names of FACTS."""
         return {name: self.cleaned_data[name] for name in FACTS if name in self.fields}
 
-    @property
-    def was_normalised(self):
-        return any(getattr(field, "was_normalised", False) for field in self.fields.values())
-
 
 class NewActionForm(ActionForm):
     """Planned, or already held: a team may write down what it did before."""
@@ -124,7 +119,7 @@ class NewActionForm(ActionForm):
         ],
         initial=ActionState.PLANNED,
     )
-    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    request_key = RequestKey()
 
     def layout(self):
         kind, *others = super().layout()
@@ -136,7 +131,7 @@ class NewActionForm(ActionForm):
 
 
 class ActionEditForm(ActionForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=_MAX_VERSION)
+    version = Version()
 
     def __init__(self, *args, action, **kwargs):
         initial = model_to_dict(action, FACTS) | {"version": action.version}
@@ -170,4 +165,4 @@ class HoldForm(ActionEditForm):
 class ActionVersionForm(forms.Form):
     """Which version of the action its author saw."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=_MAX_VERSION)
+    version = Version()

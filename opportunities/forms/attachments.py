@@ -4,26 +4,11 @@ import uuid
 from django import forms
 
 from opportunities.attachments import ACCEPTED
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    """One file at least; their names are cleaned where they are kept, however long they come."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data, initial=None):
-        # An empty file is refused with the others, by its name.
-        if not data:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return data
+from opportunities.forms.fields import RequestKey, SeveralFiles
 
 
 class AttachForm(forms.Form):
-    files = SeveralFilesField(
+    files = SeveralFiles(
         label="Photos ou documents",
         help_text=(
             "Photos, PDF, Word, Excel, PowerPoint ou LibreOffice, 15\N{NO-BREAK SPACE}Mo au plus "
@@ -31,7 +16,7 @@ class AttachForm(forms.Form):
         ),
         error_messages={"required": "Choisissez au moins un fichier."},
     )
-    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    request_key = RequestKey()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="attach_%s", **kwargs)

@@ -1,27 +1,13 @@
-import uuid
-
 from django import forms
 
 from accounts.fields import WrittenText
 from opportunities.enums import Kind
 from opportunities.forms.facts import KindSelect
+from opportunities.forms.fields import RequestKey, SeveralFiles
 from opportunities.models import Opportunity
 from territories.models import Territory
 
 _DEGREES = forms.HiddenInput(attrs={"autocomplete": "off"})
-
-
-class SeveralPhotos(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class Photos(forms.FileField):
-    """Any number of files: what each of them is, `attachments` judges."""
-
-    widget = SeveralPhotos
-
-    def clean(self, data, initial=None):
-        return [super(Photos, self).clean(one, initial) for one in data or [] if one]
 
 
 class SightingForm(forms.Form):
@@ -45,7 +31,7 @@ class SightingForm(forms.Form):
     latitude = forms.FloatField(
         min_value=-90, max_value=90, required=False, widget=_DEGREES, localize=False
     )
-    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    request_key = RequestKey()
 
     @property
     def position(self):
@@ -66,7 +52,7 @@ class CaptureForm(SightingForm):
             "choisissez-en un autre."
         },
     )
-    photos = Photos(label="Photos", required=False)
+    photos = SeveralFiles(label="Photos", required=False)
 
     def __init__(self, *args, territories, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,5 +1,3 @@
-import uuid
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
@@ -10,7 +8,7 @@ from django.utils.functional import cached_property
 from accounts.fields import WrittenLine, WrittenText
 from opportunities import kinds
 from opportunities.enums import Kind, Stage
-from opportunities.forms.fields import BLANK, Degrees, fact_field
+from opportunities.forms.fields import BLANK, Degrees, RequestKey, Version, fact_field
 from opportunities.forms.layout import KindFacts, PositionField, Section
 from opportunities.models import DetectionAction, Opportunity
 from opportunities.placing import facts_of_position
@@ -237,10 +235,6 @@ class OpportunityForm(forms.Form):
             sent |= {"district", "commune", "nearness"}
         return {name: self.cleaned_data[name] for name in FACTS if name in sent}
 
-    @property
-    def was_normalised(self):
-        return any(getattr(field, "was_normalised", False) for field in self.fields.values())
-
 
 class NewOpportunityForm(OpportunityForm):
     """Any stage but the abandoned: a team may bring projects that already have a history."""
@@ -250,7 +244,7 @@ class NewOpportunityForm(OpportunityForm):
         choices=[(stage.value, stage.label) for stage in Stage if stage != Stage.ABANDONED],
         initial=Stage.DETECTED,
     )
-    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    request_key = RequestKey()
 
     def layout(self):
         return (*super().layout(), "request_key")
@@ -264,7 +258,7 @@ class NewOpportunityForm(OpportunityForm):
 
 
 class OpportunityEditForm(OpportunityForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = Version()
 
     def __init__(self, data=None, *, opportunity, user, typed=None):
         written = model_to_dict(opportunity, FACTS) | {

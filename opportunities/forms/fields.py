@@ -2,6 +2,7 @@
 limit or a choice is said once, by the model."""
 
 import re
+import uuid
 from datetime import date
 
 from django import forms
@@ -70,6 +71,40 @@ class Degrees(_FrenchNumber, forms.FloatField):
         return {"inputmode": "decimal", "autocomplete": "off"}
 
 
+class Version(forms.IntegerField):
+    """The version of a row that the page showed, sent back with what is written over it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=1, max_value=_LARGEST_INTEGER, **kwargs)
+
+
+class RequestKey(forms.UUIDField):
+    """Drawn with the page: what is sent twice from one page is created once."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(initial=uuid.uuid4, **kwargs)
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFiles(forms.FileField):
+    """Any number of files, as a list. What each of them is, `attachments` judges, empty ones and
+    names of any length too."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data, initial=None):
+        if self.required and not data:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return data or []
+
+
 def fact_field(name, **options):
     """The field that asks for the fact `name`, never required; `options` are the form field's."""
     column = Opportunity._meta.get_field(name)
@@ -77,7 +112,7 @@ def fact_field(name, **options):
     if column.choices:
         return forms.ChoiceField(choices=[BLANK, *column.flatchoices], **options)
     if isinstance(column, models.DateField):
-        return _day(options)
+        return day_field(**options)
     if isinstance(column, models.DecimalField):
         limits = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
         return FrenchDecimal(validators=[_not_negative()], **limits, **options)
@@ -88,12 +123,16 @@ def fact_field(name, **options):
     return written(max_length=column.max_length, **options)
 
 
-def _day(options):
+def day_field(**options):
+    """A day that a spreadsheet and both databases can hold."""
     outside = f"Cette date doit se situer entre {_FIRST_DAY.year} et {_LAST_DAY.year}."
     return forms.DateField(
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         validators=[MinValueValidator(_FIRST_DAY, outside), MaxValueValidator(_LAST_DAY, outside)],
-        error_messages={"invalid": "Cette date n’existe pas. Écrivez-la ainsi : 31/12/2026."},
+        error_messages={
+            "required": "Choisissez une date.",
+            "invalid": "Cette date n’existe pas. Écrivez-la ainsi : 31/12/2026.",
+        },
         **options,
     )
 

@@ -30,10 +30,6 @@ class StageForm(forms.Form):
         others = [choice for choice in Stage.choices if choice[0] != opportunity.stage]
         self.fields["stage"].widget.choices = [("", "Choisir…"), *others]
 
-    @property
-    def was_normalised(self):
-        return self.fields["reason"].was_normalised
-
 
 class SharingForm(forms.Form):
     """Boxes of the territory's partners. The page also says which boxes it showed ticked, so that

@@ -1,5 +1,7 @@
 from django import forms
 
+from opportunities.forms.fields import Version
+
 
 class MergeForm(forms.Form):
     """Which of two opportunities goes on; the versions are those that the page showed, by
@@ -19,9 +21,7 @@ class MergeForm(forms.Form):
         self.pair = pair
         self.fields["kept"].choices = [(each.ref, each.title) for each in pair]
         for each in pair:
-            self.fields[f"version-{each.ref}"] = forms.IntegerField(
-                widget=forms.HiddenInput, initial=each.version
-            )
+            self.fields[f"version-{each.ref}"] = Version(initial=each.version)
 
     def parts(self):
         """(the duplicate, the one that goes on, the versions of both in that order)."""

@@ -1,5 +1,3 @@
-import uuid
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
@@ -7,23 +5,13 @@ from django.forms.models import model_to_dict
 
 from accounts.fields import WrittenLine, WrittenText
 from opportunities.enums import Consent, PersonRole
+from opportunities.forms.fields import RequestKey, Version, day_field
 from opportunities.models import Person
 from opportunities.people import FACTS, latest_day
 
 
 def _limit(name):
     return Person._meta.get_field(name).max_length
-
-
-def _day(**options):
-    return forms.DateField(
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": "Choisissez une date.",
-            "invalid": "Cette date n’existe pas. Écrivez-la ainsi : 31/12/2026.",
-        },
-        **options,
-    )
 
 
 class PersonForm(forms.Form):
@@ -68,16 +56,16 @@ class PersonForm(forms.Form):
         choices=[("", "Choisir…"), *Consent.choices],
         error_messages={"required": "Dites si cette personne a donné son accord."},
     )
-    consent_on = _day(
+    consent_on = day_field(
         label="Accord donné le (facultatif s’il est seulement demandé)", required=False
     )
-    kept_until = _day(
+    kept_until = day_field(
         label="À conserver jusqu’au",
         initial=latest_day,
         help_text="Trois ans au plus après le dernier échange. Elle est ensuite anonymisée.",
     )
-    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
+    request_key = RequestKey()
+    version = Version(initial=1)
 
     def __init__(self, *args, person=None, **kwargs):
         if person is not None:
@@ -103,10 +91,6 @@ class PersonForm(forms.Form):
     @property
     def facts(self):
         return {name: self.cleaned_data[name] for name in FACTS}
-
-    @property
-    def was_normalised(self):
-        return any(getattr(field, "was_normalised", False) for field in self.fields.values())
 
 
 class ForgetForm(forms.Form):

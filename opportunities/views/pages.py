@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.fields import was_normalised
 from accounts.wording import NORMALISED
 from opportunities.duplicates import candidates
 from opportunities.enums import Stage
@@ -96,5 +97,5 @@ def posted(request, **instead):
 
 def acknowledge(request, form, sentence):
     messages.success(request, sentence)
-    if form.was_normalised:
+    if was_normalised(form):
         messages.info(request, NORMALISED)

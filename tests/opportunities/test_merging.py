@@ -223,12 +223,22 @@ def test_the_one_of_a_worksheet_is_proposed_to_be_kept(
 
 @pytest.mark.parametrize(
     ("changes", "status"),
-    [({"kept": ""}, 400), ({"kept": "autre"}, 400), ({"version": "x"}, 400), ({"version": 3}, 409)],
+    [
+        ({"kept": ""}, 400),
+        ({"kept": "autre"}, 400),
+        ({"version": "x"}, 400),
+        ({"version": "0"}, 400),
+        ({"version": "99999999999999999999"}, 400),
+        ({"version": 3}, 409),
+    ],
 )
 def test_a_refused_merge(client_of, lead, opportunity, duplicate, changes, status):
-    version = changes.pop("version", 1)
-    data = {"kept": opportunity.ref} | {f"version-{duplicate.ref}": version}
-    data |= {f"version-{opportunity.ref}": 1} | changes
+    sent = {"kept": opportunity.ref, "version": 1} | changes
+    data = {
+        "kept": sent["kept"],
+        f"version-{duplicate.ref}": sent["version"],
+        f"version-{opportunity.ref}": 1,
+    }
     response = client_of(lead).post(address(duplicate, avec=opportunity.ref), data)
     assert response.status_code == status
     assert stored(duplicate).merged_into is None

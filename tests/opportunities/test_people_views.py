@@ -99,12 +99,25 @@ def test_a_change_made_meanwhile_is_shown(client_of, lead, person):
     assert Person.objects.get().phone == "02"
 
 
-@pytest.mark.parametrize(("changes", "sentence"), [({"kept_until": "2099-01-01"}, "ne garde pas")])
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"kept_until": "2099-01-01"}, "ne garde pas"),
+        ({"kept_until": "2999-01-01"}, "doit se situer entre"),
+    ],
+)
 def test_a_refused_change_is_not_written(client_of, lead, person, changes, sentence):
     page = address("person-change", person.opportunity, person.ref)
     response = client_of(lead).post(page, sent(**changes))
     assert (response.status_code, Person.objects.get().kept_until) == (400, latest_day())
     assert sentence in response.text
+
+
+@pytest.mark.parametrize("version", ["", "x", "0", "99999999999999999999"])
+def test_a_change_of_no_version_is_refused(client_of, lead, person, version):
+    page = address("person-change", person.opportunity, person.ref)
+    response = client_of(lead).post(page, sent(phone="01", version=version))
+    assert (response.status_code, Person.objects.get().phone) == (400, person.phone)
 
 
 def test_what_is_held_on_somebody_is_exported(client_of, lead, territory, person):

@@ -335,7 +335,7 @@ def test_edit(client_of, contributor, opportunity, facts):
     assert stored(opportunity).updated_by == contributor
 
 
-@pytest.mark.parametrize("version", ["", "x", "1.5"])
+@pytest.mark.parametrize("version", ["", "x", "1.5", "0", "99999999999999999999"])
 def test_an_edit_of_no_version_is_refused(client_of, lead, opportunity, facts, version):
     response = client_of(lead).post(
         address("edit", opportunity), facts(title="La cour", version=version)

@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.fields import was_normalised
 from accounts.wording import MAX_LENGTH
 from opportunities.forms.facts import NewOpportunityForm, OpportunityEditForm
 from tests import factories
@@ -30,7 +31,7 @@ WRITTEN = [
 def test_a_description_is_kept_to_the_letter(new_form, text):
     form = new_form(description=text)
     assert form.is_valid()
-    assert (form.facts["description"], form.was_normalised) == (text, False)
+    assert (form.facts["description"], was_normalised(form)) == (text, False)
 
 
 @pytest.mark.parametrize("text", WRITTEN)
@@ -45,7 +46,7 @@ def test_what_no_screen_shows_is_taken_away_and_said(new_form, name):
     form = new_form(**{name: "La\x00 ha\x07lle\ud800"})
     assert form.is_valid()
     assert form.facts[name] == "La halle\N{REPLACEMENT CHARACTER}"
-    assert form.was_normalised
+    assert was_normalised(form)
 
 
 def test_line_ends_of_the_browser_are_those_that_were_typed(new_form):
