@@ -14,12 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from django.db.models import Q
 
 from opportunities.models import Opportunity
 from opportunities.searching import plain_words, singular
-from territories.measuring import metres_of_mercator, to_mercator
 from territories.models import Territory
 
 HERE = 50.0  # metres: the same place, as far as a telephone can tell
@@ -34,7 +32,8 @@ _COMMON = frozenset(
     )
 )
 _FACTS = ("kind", "title", "longitude", "latitude", "commune_id", "stage", "ref", "territory_id")
-_CELL = 1_200.0  # metres of the plane of Mercator
+_DEGREE = 111_200.0  # metres, of latitude
+_CELL = 1_200.0  # metres at the equator
 _LOOKED_AT = 500  # of the rows that a first look at words and places finds
 
 
@@ -58,28 +57,36 @@ class Likenesses:
     """Rows in which to find, quickly and many times, those that resemble another."""
 
     def __init__(self, rows: Iterable[Opportunity]):
-        self._by_word: defaultdict[str, set[Opportunity]] = defaultdict(set)
-        self._by_cell: defaultdict[tuple[int, int], set[Opportunity]] = defaultdict(set)
+        self._by_word: defaultdict[str, list[Opportunity]] = defaultdict(list)
+        self._by_cell: defaultdict[tuple[int, int], list[Opportunity]] = defaultdict(list)
         for row in rows:
             for word in telling_words(row.title):
-                self._by_word[word].add(row)
+                self._by_word[word].append(row)
             if row.longitude is not None:
-                self._by_cell[_cell(row)].add(row)
+                self._by_cell[_cell(row)].append(row)
 
     def of(self, facts: Any, but: Iterable[Any] = ()) -> list[Candidate]:
         """The rows that resemble `facts` (an opportunity, in the base or not), the most alike
         first, SHOWN at most; none of those whose primary key is in `but`."""
-        near = set()
+        left_out = set(but)
+        found = (_compared(facts, row) for row in self._worth_a_look(facts))
+        kept = [each for each in found if _may_be_one(facts, each)]
+        kept = [each for each in kept if each.opportunity.pk not in left_out]
+        kept.sort(key=lambda each: (-each.alike, each.distance or 0, each.opportunity.pk))
+        return kept[:SHOWN]
+
+    def _worth_a_look(self, facts: Any) -> set[Opportunity]:
+        """The rows around, and those that have a word of the title, beginning with the rarest: a
+        word that hundreds have tells nothing."""
+        groups = [self._by_word.get(word, []) for word in telling_words(facts.title)]
         if facts.longitude is not None:
             column, line = _cell(facts)
             around = [(column + x, line + y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
-            near = set().union(*(self._by_cell.get(cell, ()) for cell in around))
-        said = [self._by_word.get(word, set()) for word in telling_words(facts.title)]
-        rows = [row for row in near.union(*said) if row.pk not in set(but)]
-        found = [_compared(facts, row) for row in rows]
-        kept = [each for each in found if _may_be_one(facts, each)]
-        kept.sort(key=lambda each: (-each.alike, each.distance or 0, each.opportunity.pk))
-        return kept[:SHOWN]
+            groups += [self._by_cell.get(cell, []) for cell in around]
+        rows: set[Opportunity] = set()
+        for group in sorted(groups, key=len):
+            rows.update(group[: _LOOKED_AT - len(rows)])
+        return rows
 
 
 def all_of(territory: Territory) -> Likenesses:
@@ -96,7 +103,7 @@ def candidates(facts: Any, territory: Territory) -> list[Candidate]:
     for word in words:
         wanted |= Q(search_text__contains=word)
     if facts.longitude is not None:
-        high = AROUND / 110_000  # degrees that hold AROUND at least
+        high = 1.02 * AROUND / _DEGREE
         wide = high / max(math.cos(math.radians(facts.latitude)), 0.01)
         wanted |= Q(
             longitude__range=(facts.longitude - wide, facts.longitude + wide),
@@ -136,15 +143,16 @@ def _may_be_one(facts, candidate):
 
 
 def _distance(one, other):
+    """Metres, to half a hundredth: the two are near enough for the Earth to be flat."""
     if one.longitude is None or other.longitude is None:
         return None
-    points = np.array([[one.longitude, one.latitude], [other.longitude, other.latitude]])
-    plane = to_mercator(points)
-    return float(np.linalg.norm(plane[0] - plane[1]) * metres_of_mercator(points).mean())
+    middle = math.radians((one.latitude + other.latitude) / 2)
+    east = (one.longitude - other.longitude) * math.cos(middle)
+    return math.hypot(east, one.latitude - other.latitude) * _DEGREE
 
 
 def _cell(row):
-    """The square of the plane of Mercator that `row` is in; its neighbours hold all that is at most
-    AROUND away, up to 65 degrees of latitude."""
-    plane = to_mercator(np.array([[row.longitude, row.latitude]]))[0]
-    return tuple(int(ordinate // _CELL) for ordinate in plane)
+    """The square of a plane where all directions are as long that `row` is in; its neighbours hold
+    all that is at most AROUND away, up to 65 degrees of latitude."""
+    up = math.asinh(math.tan(math.radians(max(-89, min(89, row.latitude)))))
+    return int(row.longitude * _DEGREE // _CELL), int(math.degrees(up) * _DEGREE // _CELL)

@@ -49,7 +49,7 @@ def writable_among(user, opportunities):
     grants = Grant.objects.current().filter(
         user=user, territory__in={each.territory_id for each in opportunities}
     )
-    territories = {role: set() for role in Role}
+    territories: dict[str, set[int]] = {role: set() for role in Role}
     for territory, role in grants.values_list("territory", "role"):
         territories[role].add(territory)
     shares = Share.objects.filter(user=user, opportunity__in=opportunities)

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any
 
 from journal.references import is_reference
+from opportunities.duplicates import all_of
 from opportunities.enums import RowOutcome, Stage
 from opportunities.exchange import tables
 from opportunities.exchange.columns import BY_KEY, REASON, Column
@@ -160,6 +161,7 @@ class _Judge:
         self._import = file_import
         self._reader = reader
         self._known = _Known(file_import.territory)
+        self._likenesses = all_of(file_import.territory)
         self._lines: dict[tuple[str, Any], int] = {}  # of what was named already
 
     def rows(self, drafts: list[Draft]) -> list[ImportRow]:
@@ -285,8 +287,15 @@ class _Judge:
         else:
             row.outcome = RowOutcome.CREATE
             row.likeness = draft.likeness
+            row.lookalikes = self._lookalikes(found)
         row.values = {name: _as_json(value) for name, value in found.items()}
         return row
+
+    def _lookalikes(self, found: dict[str, Any]) -> list[list[str]]:
+        named = ("kind", "title", "longitude", "latitude", "commune_id")
+        described = Opportunity(**{name: found[name] for name in named if name in found})
+        alike = (candidate.opportunity for candidate in self._likenesses.of(described))
+        return [[opportunity.ref, opportunity.title] for opportunity in alike]
 
 
 def _as_json(value: Any) -> Any:

@@ -224,6 +224,16 @@ def test_two_rows_are_not_about_one_thing(check, territory, lead):
     ]
 
 
+def test_a_new_row_names_what_it_resembles(check, territory, lead):
+    halle = factories.create_opportunity(territory, lead, "La halle du port")
+    titles = [("Friche", "Halles du Port, côté quai"), ("Friche", "Le moulin")]
+    file_import = check(csv_of(("Type", "Intitulé"), *titles))
+    assert list(file_import.rows.values_list("outcome", "lookalikes")) == [
+        ("create", [[halle.ref, "La halle du port"]]),
+        ("create", []),
+    ]
+
+
 def test_references_of_others_are_neither_taken_nor_told(bring_in, outsider):
     theirs = Opportunity.objects.get()
     bring_in(csv_of(("Référence", "Type", "Intitulé"), (theirs.ref, "Friche", "La halle")))
