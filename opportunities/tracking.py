@@ -45,8 +45,7 @@ class StaleStage(Exception):
             f"« {change.get_to_stage_display()} »."
         )
         super().__init__(
-            f"{self.what_happened} Votre choix n’a pas été enregistré ; "
-            "il est encore dans la page."
+            f"{self.what_happened} Votre choix n’a pas été enregistré ; il est encore dans la page."
         )
 
 
