@@ -7,7 +7,7 @@ says changes; a search looks there for the plain words of the query.
 
 import re
 import unicodedata
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any
 
@@ -31,14 +31,26 @@ _SINGULARS = {
     "vitraux": "vitrail",
 }
 _BATCH = 500
+_LONGEST_KEPT = 40  # characters: a pasted address is met once
 
 
 def plain_words(text: str) -> list[str]:
     """The words of `text` in lower case, without accents: "L’Œuvre d’Éloïse" gives l, oeuvre, d,
     eloise. They hold letters and digits alone."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
+    words: list[str] = []
+    for chunk in text.split():
+        words += _words_of(chunk) if len(chunk) <= _LONGEST_KEPT else _found_in(chunk)
+    return words
+
+
+def _found_in(chunk: str) -> tuple[str, ...]:
+    decomposed = unicodedata.normalize("NFKD", chunk.lower().translate(_LIGATURES))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.findall(r"[^\W_]+", bare)
+    return tuple(re.findall(r"[^\W_]+", bare))
+
+
+# A language has few words: an import of thousands of rows meets the same ones again and again.
+_words_of = lru_cache(maxsize=20_000)(_found_in)
 
 
 def singular(word: str) -> str:
