@@ -49,6 +49,7 @@ MODULES = (
     "js/capture-queue.js",
     "js/capture-sending.js",
     "js/capture-waiting.js",
+    "js/requests.js",
     "npm/idb/index.js",
 )
 

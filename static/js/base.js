@@ -1,14 +1,11 @@
 // What every page needs of JavaScript: the CSRF header of htmx requests, a word when one fails,
 // menus that close. Everything works without it.
 
+import { csrfToken } from "./requests.js";
+
 const LOST = "La connexion au serveur a échoué. Rien n’est perdu sur cette page : réessayez dans un instant.";
 const FAILED = "Le serveur n’a pas pu répondre. Rien n’est perdu sur cette page : réessayez, ou rechargez-la.";
 const SIGNED_OUT = "Votre session a expiré. ";
-
-function cookie(name) {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-}
 
 /** Shows one notice at the top of the page, read at once by screen readers. */
 function notify(text, link) {
@@ -33,16 +30,15 @@ function signInLink() {
   return rest;
 }
 
-// The cookie is read at each request: signing in again in another tab changes it.
 document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
+  event.detail.headers["X-CSRFToken"] = csrfToken();
 });
 
 // And at each ordinary form: the page may be older than the sign-in.
 document.addEventListener("submit", (event) => {
   const token = event.target.querySelector("input[name=csrfmiddlewaretoken]");
-  if (token && cookie("csrftoken")) {
-    token.value = cookie("csrftoken");
+  if (token && csrfToken()) {
+    token.value = csrfToken();
   }
 });
 

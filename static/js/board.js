@@ -1,6 +1,8 @@
 // Moving the cards of the board, by drag or with the dialog of each; the server has the last word
 // on where a card is. Without this script the same links lead to the form of the opportunity.
 
+import { jsonOf, post } from "./requests.js";
+
 const ABANDONED = "abandoned";
 const UNREACHABLE = "La connexion au serveur a échoué : rien n’a changé. Réessayez dans un instant.";
 const REFUSED = "Vous ne pouvez plus déplacer cette opportunité. Rechargez la page pour voir où elle en est.";
@@ -8,11 +10,6 @@ const TROUBLE = "Le serveur n’a pas pu répondre : rien n’a changé. Réess
 
 let dragged = null;
 let chosen = null; // the card that the dialog is about
-
-function cookie(name) {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-}
 
 function column(stage) {
   return document.querySelector(`.board-column[data-stage="${stage}"]`);
@@ -61,20 +58,17 @@ function redraw(card, { stage, card: markup }) {
 /** Asks the server; returns {ok, message} with, where it knows the opportunity, {stage, card}. */
 async function send(card, stage, reason) {
   const body = new URLSearchParams({ from_stage: card.dataset.stage, stage, reason });
-  let answer;
+  let response;
   try {
-    answer = await fetch(card.dataset.moveUrl, {
-      method: "POST",
-      body,
-      headers: { "X-CSRFToken": cookie("csrftoken"), Accept: "application/json" },
-    });
+    response = await post(card.dataset.moveUrl, body);
   } catch {
     return { ok: false, message: UNREACHABLE };
   }
-  if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
-    return { ok: answer.ok, ...(await answer.json()) };
+  const answer = await jsonOf(response);
+  if (answer) {
+    return { ok: response.ok, ...answer };
   }
-  return { ok: false, message: answer.status < 500 ? REFUSED : TROUBLE };
+  return { ok: false, message: response.status < 500 ? REFUSED : TROUBLE };
 }
 
 /** Shows the card where it is dropped while the server is asked, then where it really is. */

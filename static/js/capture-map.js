@@ -1,6 +1,7 @@
 // The map behind « Déplacer », in a dialog: one moves the map under a pin, or looks for an address. Loaded when it is first asked for: it needs the network anyway.
 
 import { createBasemap } from "./basemap.js";
+import { ask } from "./requests.js";
 
 const ADDRESSES = "/adresses/";
 const STREET = 17; // zoom at which houses can be told apart
@@ -55,18 +56,12 @@ function show({ longitude, latitude }) {
 
 async function search(event) {
   event.preventDefault();
-  const query = new URLSearchParams({ q: dialog.querySelector("#address").value });
   problem.textContent = "";
   results.replaceChildren();
-  try {
-    const headers = { Accept: "application/json" };
-    const response = await fetch(`${ADDRESSES}?${query}`, { headers });
-    const { addresses, message } = await response.json();
-    results.replaceChildren(...(addresses ?? []).map(resultOf));
-    problem.textContent = message || (addresses?.length ? "" : NOTHING);
-  } catch {
-    problem.textContent = NO_SEARCH;
-  }
+  const answer = await ask(ADDRESSES, { q: dialog.querySelector("#address").value });
+  const found = answer?.addresses ?? [];
+  results.replaceChildren(...found.map(resultOf));
+  problem.textContent = answer ? answer.message || (found.length ? "" : NOTHING) : NO_SEARCH;
 }
 
 function resultOf({ label, longitude, latitude }) {

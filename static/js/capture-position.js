@@ -1,6 +1,8 @@
 // Where the person stands, or says that the opportunity is: from the phone's own sensors, or from
 // the map behind « déplacer ». The phone tells; the server names the district, when it is there.
 
+import { ask } from "./requests.js";
+
 const GOOD = 20; // metres: precise enough to stop listening
 const PATIENCE = 15_000; // ms before the best position so far is the one
 const LOCATE = "/situer/";
@@ -91,17 +93,10 @@ export class Position {
     this.write("Position notée", [NOT_YET, how]);
     this.question.abort();
     this.question = new AbortController();
-    try {
-      const query = new URLSearchParams({ lon: longitude, lat: latitude });
-      const headers = { Accept: "application/json" };
-      const response = await fetch(`${LOCATE}?${query}`, { headers, signal: this.question.signal });
-      if (response.ok && !response.redirected) {
-        const place = await response.json();
-        this.write(place.sentence, [how]);
-        this.onPlace(place);
-      }
-    } catch {
-      // Without network the place keeps the words that it has.
+    const place = await ask(LOCATE, { lon: longitude, lat: latitude }, this.question.signal);
+    if (place?.sentence) { // without network the place keeps the words that it has
+      this.write(place.sentence, [how]);
+      this.onPlace(place);
     }
   }
 

@@ -3,6 +3,7 @@
 // service worker both use this module; a lock keeps two of them from sending at once.
 
 import { amend, remove, waitingOf } from "./capture-queue.js";
+import { jsonOf } from "./requests.js";
 
 export const SYNC_TAG = "reperages";
 export const SENT = "sent"; // nothing is left that could be sent now
@@ -133,8 +134,7 @@ async function ask(address, options) {
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE),
     });
-    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    answer = isJson ? await response.json() : null;
+    answer = await jsonOf(response);
   } catch {
     throw new Unreachable();
   }

@@ -2,6 +2,8 @@
 // search and the device's own position fill two plain fields, which alone are sent; on the page that
 // shows it (`data-position-map`) a map with one pin.
 
+import { ask } from "./requests.js";
+
 const CLOSE = 15; // zoom: streets have their names
 const DECIMALS = 6; // of a degree: 10 cm
 const DENIED = "La position n’est pas autorisée pour ce site : permettez-la dans les réglages du navigateur, ou cliquez sur la carte.";
@@ -180,17 +182,6 @@ class PositionField {
     const item = document.createElement("li");
     item.append(button);
     return item;
-  }
-}
-
-/** The JSON answer of `address`, a refusal's too; null without network or signed in no more. */
-async function ask(address, parameters, signal) {
-  try {
-    const headers = { Accept: "application/json" };
-    const answer = await fetch(`${address}?${new URLSearchParams(parameters)}`, { headers, signal, redirect: "error" });
-    return answer.ok || answer.status === 400 ? await answer.json() : null;
-  } catch {
-    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 // Saves a worksheet by itself, question by question, and says truthfully what the server has
 // confirmed. Without this module the page's ordinary button saves the whole of it.
 
+import { jsonOf, post } from "./requests.js";
 import { wireReminders } from "./worksheet-reminders.js";
 import { labelRows, wireRows } from "./worksheet-rows.js";
 import { recount } from "./worksheet-counts.js";
@@ -14,11 +15,6 @@ const TROUBLE = "Le serveur n’a pas pu enregistrer. Votre texte est dans la pa
 const form = document.querySelector("[data-worksheet]");
 const status = document.getElementById("save-status");
 const questions = new Map();
-
-function cookie(name) {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-}
 
 /** One question of the page: what it holds, and whether the server has it. */
 class Question {
@@ -82,20 +78,15 @@ class Question {
   async send(body) {
     let response;
     try {
-      response = await fetch(this.element.dataset.saveUrl, {
-        method: "POST",
-        body,
-        headers: { "X-CSRFToken": cookie("csrftoken"), Accept: "application/json" },
-      });
+      response = await post(this.element.dataset.saveUrl, body);
     } catch {
       this.again(UNREACHABLE);
       return;
     }
-    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    const answer = isJson ? await response.json() : {};
-    if (response.ok && isJson) {
+    const answer = await jsonOf(response);
+    if (response.ok && answer) {
       this.confirmed(body, answer);
-    } else if (response.status >= 500 || !isJson) {
+    } else if (response.status >= 500 || !answer) {
       this.again(TROUBLE);
     } else {
       this.refused(answer);
