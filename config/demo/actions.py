@@ -1,6 +1,7 @@
 """The detection actions of the story: planned, held, cancelled."""
 
 from config.demo import clock
+from config.demo.files import plan_files
 from opportunities.detecting import cancel_action, create_action, hold_action
 from opportunities.enums import ActionKind
 from opportunities.permissions import check_user_can_write_actions
@@ -13,6 +14,7 @@ def plan_action(story, territory, told):
         if act := told.get(verb):
             by, facts = story.people[act["by"]], {n: act[n] for n in ("report",) if n in act}
             story.plan(act["when"], _turn, story=story, key=key, turn=turn, by=by, **facts)
+    plan_files(story, told, story.actions)
 
 
 def _create(*, story, territory, told):

@@ -1,6 +1,8 @@
-"""The opportunities of the story: detected, shared, moved from stage to stage."""
+"""The opportunities of the story: detected, documented, shared, moved from stage to stage."""
 
 from config.demo import clock
+from config.demo.contacts import plan_contacts
+from config.demo.files import plan_files
 from opportunities.enums import Stage
 from opportunities.permissions import (
     check_user_can_create,
@@ -29,6 +31,8 @@ def plan_opportunity(story, territory, told):
             reason=move.get("reason", ""),
             by=story.people[move["by"]],
         )
+    plan_files(story, told, story.opportunities)
+    plan_contacts(story, told)
 
 
 def _create(*, story, territory, told):

@@ -15,8 +15,25 @@ from accounts.demo import ACCOUNTS, PASSWORD
 from accounts.models import User
 from config.demo.loading import load
 from journal.models import Entry
-from opportunities.enums import ActionKind, ActionState, Kind, Nearness, Stage
-from opportunities.models import DetectionAction, Opportunity, Share, StageChange
+from opportunities.attachments import missing_files
+from opportunities.enums import (
+    ActionKind,
+    ActionState,
+    Consent,
+    Kind,
+    Nearness,
+    PersonRole,
+    Stage,
+)
+from opportunities.models import (
+    Attachment,
+    DetectionAction,
+    Opportunity,
+    Person,
+    Share,
+    StageChange,
+)
+from opportunities.people import latest_day
 from opportunities.wording import freshness, known_facts, main_figure
 from programmes.models import Deadline, Session
 from territories.enums import Role
@@ -247,6 +264,28 @@ def test_detection_actions_are_of_all_kinds_and_states_and_revealed_opportunitie
         assert action.territory_id == opportunity.territory_id
         assert action.state == ActionState.HELD
         assert action.starts_at < opportunity.created_at
+
+
+def test_photos_and_documents_are_attached():
+    attachments = Attachment.objects.order_by("added_at")
+    assert [(attachment.name, attachment.is_photo) for attachment in attachments] == [
+        ("Halte rue des Peupliers.jpg", True),
+        ("Les quatre rideaux baissés.jpg", True),
+        ("Le hangar depuis le quai.jpg", True),
+        ("La halle vue du canal.jpg", True),
+        ("Plan de la halle.pdf", False),
+    ]
+    assert set(missing_files()) == set()
+
+
+def test_people_are_attached_with_their_consent():
+    people = Person.objects.all()
+    assert set(people.values_list("role", flat=True)) == set(PersonRole)
+    assert set(people.values_list("consent", flat=True)) == set(Consent)
+    for person in people:
+        person.full_clean()
+        assert person.name.endswith((" Fictif", " Fictive"))
+        assert timezone.localdate() < person.kept_until <= latest_day()
 
 
 def test_some_are_shared_with_the_partner():
