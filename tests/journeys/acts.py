@@ -12,7 +12,7 @@ from opportunities.models import DetectionAction, Opportunity, Person
 from opportunities.people import FACTS, change_person
 from opportunities.tracking import change_opportunity, move_to_stage
 from tests import factories
-from tests.journeys import states
+from tests.journeys.states import words
 from tests.opportunities import files as uploaded_files
 from worksheets.models import Answer, Worksheet
 from worksheets.reviewing import start_review
@@ -179,7 +179,7 @@ def take_up_actions(page, cast):
     expect(page.get_by_role("checkbox", name="Visite de quartier")).to_be_checked()
     expect(page.locator("#save-status")).to_have_attribute("data-state", "saved")
     strategy = Answer.objects.get(question="strategy").value
-    assert states.OPPORTUNITY in strategy
+    assert words.OPPORTUNITY in strategy
 
 
 # Capture
@@ -207,7 +207,7 @@ def capture_offline(page, cast):
     _go_offline(page)
     photo = {"name": "garage.jpg", "mimeType": "image/jpeg", "buffer": uploaded_files.photo()}
     _capture(page, "Ancien garage, rideau baissé depuis deux ans", photo)
-    _capture(page, states.ENDLESS_WORD)
+    _capture(page, words.ENDLESS_WORD)
     page.reload()
     expect(page.locator("[data-waiting-list] > li")).to_have_count(2)
 

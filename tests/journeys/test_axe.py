@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.pages import PAGES, VISITOR
+from tests.journeys.pages import PAGES
+from tests.journeys.pages.page import VISITOR
 from tests.test_routes import table
 from worksheets.models import Worksheet
 
