@@ -4,6 +4,16 @@ from opportunities.enums import Nearness
 from territories.locating import Location, locate
 from territories.models import Commune, District
 
+# West, south, east, north of the mainland, in degrees.
+MAINLAND = (-5.3, 41.3, 9.7, 51.2)
+
+
+def are_swapped(longitude: float, latitude: float) -> bool:
+    """Whether a point (degrees, WGS 84) is on the mainland once its two numbers are exchanged: no
+    place of France, overseas either, is where the mainland then is, off Somalia."""
+    west, south, east, north = MAINLAND
+    return west <= latitude <= east and south <= longitude <= north
+
 
 def facts_of_position(longitude: float, latitude: float) -> dict[str, object]:
     """The facts that follow from a point (degrees, WGS 84), named as the fields of Opportunity:

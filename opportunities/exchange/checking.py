@@ -23,7 +23,7 @@ from opportunities.exchange.columns import BY_KEY, REASON, Column
 from opportunities.exchange.places import Places
 from opportunities.exchange.values import Refused, fold, is_blank, shown
 from opportunities.models import FileImport, ImportRow, Opportunity
-from opportunities.placing import nearness_of
+from opportunities.placing import are_swapped, nearness_of
 from territories.locating import Location, locate_many
 from territories.models import Territory
 
@@ -95,6 +95,8 @@ class RowReader:
         draft.problems += self._places.read(draft.found)
         if len({"longitude", "latitude"} & draft.found.keys()) == 1 and not draft.problems:
             draft.problems.append(("longitude", "une position a une longitude et une latitude."))
+        if draft.has_position and are_swapped(draft.found["longitude"], draft.found["latitude"]):
+            draft.problems.append(("longitude", "elle semble échangée avec la latitude."))
         if self._default_kind:
             draft.found.setdefault("kind", self._default_kind)
         return draft

@@ -153,7 +153,7 @@ COLUMNS = (
     Column("Latitude", "latitude", values.degrees(90), lambda row: row.latitude, ("lat", "y")),
     _of_field("theme"),
     _of_field("next_action", "action à venir"),
-    _of_field("next_action_on", "échéance"),
+    _of_field("next_action_on", "échéance", "pour le"),
     _of_field("source", "source_nom", "origine"),
     *(_of_field(name, *([_CNIG[name]] if name in _CNIG else [])) for name in kinds.ALL),
 )

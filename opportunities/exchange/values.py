@@ -52,6 +52,7 @@ _MONTHS = {
 _NUMERIC_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DAY_IN_WORDS = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})")
+_TELLING = 4  # letters that abbreviate a choice, at least
 _SHOWN = 60  # characters of a cell repeated in a sentence
 
 
@@ -158,19 +159,28 @@ def day(cell: Cell) -> date:
 
 
 def choice(choices: Mapping[str, str]) -> Reader:
-    """One of `choices` (value to label), by its label or its value, in any spelling."""
+    """One of `choices` (value to label), by its label or its value, in any spelling, agreement or
+    abbreviation that only one of them has: « Lancée », « Locaux vacants »."""
     found = {fold(value): value for value in choices} | {
         fold(label): value for value, label in choices.items()
     }
     expected = " / ".join(choices.values())
 
     def read(cell: Cell) -> str:
-        value = found.get(fold(as_text(cell)))
-        if value is None:
+        text = fold(as_text(cell))
+        value = found.get(text) or _only_one_that_begins(found, text)
+        if not value:
             raise Refused(f"« {shown(cell)} » n’est pas un choix possible. Choix : {expected}.")
         return value
 
     return read
+
+
+def _only_one_that_begins(found: Mapping[str, str], text: str) -> str:
+    """The value of the one spelling in `found` that `text` begins; empty if none or several."""
+    stem = text.rstrip("es")
+    begun = {value for spelling, value in found.items() if spelling.startswith(stem)}
+    return begun.pop() if len(stem) >= _TELLING and len(begun) == 1 else ""
 
 
 def _within(text: str, max_length: int) -> str:

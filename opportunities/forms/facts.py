@@ -11,15 +11,13 @@ from opportunities.enums import Kind, Stage
 from opportunities.forms.fields import BLANK, Degrees, RequestKey, Version, fact_field
 from opportunities.forms.layout import KindFacts, PositionField, Section
 from opportunities.models import DetectionAction, Opportunity
-from opportunities.placing import facts_of_position
+from opportunities.placing import MAINLAND, are_swapped, facts_of_position
 from opportunities.tracking import FACTS
 from opportunities.wording import in_words, label_of
 from territories.models import Commune, District
 
 # Sent by the button, or by htmx, that only asks for the fields of the chosen kind.
 CHOOSE = "choose"
-# West, south, east, north of the mainland.
-FRANCE = [-5.3, 41.3, 9.7, 51.2]
 
 
 class KindSelect(forms.RadioSelect):
@@ -186,7 +184,7 @@ class OpportunityForm(forms.Form):
             )
         )
         frame = [corners[side] for side in ("west", "south", "east", "north")]
-        return FRANCE if None in frame else frame
+        return list(MAINLAND) if None in frame else frame
 
     def has_something_in(self, name):
         field = self[name]
@@ -209,6 +207,8 @@ class OpportunityForm(forms.Form):
         elif None in position:
             lacking = "longitude" if position[0] is None else "latitude"
             self.add_error(lacking, "Une position a une longitude et une latitude.")
+        elif are_swapped(*position):
+            self.add_error("longitude", "Elle semble échangée avec la latitude.")
         else:
             self._find_district(*position)
 

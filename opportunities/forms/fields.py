@@ -17,13 +17,16 @@ from opportunities.wording import label_of
 BLANK = ("", "À préciser")
 # As French separates thousands, and as spreadsheets and telephones do.
 _SPACES = re.compile("[\\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}'’]")
+# Written after a number out of habit, though the label says it already.
+_UNIT = re.compile(r"(?:m²|m2|€|euros?)$", re.IGNORECASE)
 TOO_LARGE = "Ce nombre est trop grand."
 _LARGEST_INTEGER = 2_147_483_647  # of PostgreSQL
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
 class _FrenchNumber:
-    """Mixed into a number's field: "1 200,50" and "1200.5" are one number, shown the first way."""
+    """Mixed into a number's field: "1 200,50", "1200.5" and "1 200,50 €" are one number, shown the
+    first way."""
 
     widget = forms.TextInput
 
@@ -31,7 +34,9 @@ class _FrenchNumber:
         super().__init__(localize=True, **kwargs)
 
     def to_python(self, value):
-        return super().to_python(_SPACES.sub("", value) if isinstance(value, str) else value)
+        if isinstance(value, str):
+            value = _UNIT.sub("", _SPACES.sub("", value))
+        return super().to_python(value)
 
 
 class FrenchInteger(_FrenchNumber, forms.IntegerField):

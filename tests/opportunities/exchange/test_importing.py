@@ -102,6 +102,17 @@ def test_wrong_rows_are_told_by_line_and_column(check, commune, district):
     assert Opportunity.objects.count() == 0
 
 
+def test_a_longitude_and_a_latitude_exchanged_are_told(check):
+    content = csv_of(
+        ("Type", "Intitulé", "Longitude", "Latitude"),
+        ("Friche", "La halle", "3,48", "50,36"),
+        ("Friche", "Le quai", "50,36", "3,48"),
+    )
+    assert problems(check(content)) == [
+        (3, "Longitude", "elle semble échangée avec la latitude."),
+    ]
+
+
 def test_wrong_rows_are_left_out_only_knowingly(check, lead, run_tasks):
     file_import = check(csv_of(("Type", "Intitulé"), ("Friche", "La halle"), ("Tente", "Le camp")))
     assert file_import.counts == {"create": 1, "wrong": 1}

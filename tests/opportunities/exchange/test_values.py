@@ -37,6 +37,8 @@ STAGE = values.choice(dict(Stage.choices))
         (STAGE, "reperee", "detected"),
         (STAGE, "detected", "detected"),
         (values.choice(dict(SiteType.choices)), "Friche d’habitat", "friche d'habitat"),
+        (STAGE, "Lancée", Stage.LAUNCHED),
+        (STAGE, "Projet", Stage.FORMALISED),
         (values.day, "31/12/2026", date(2026, 12, 31)),
         (values.day, "1.2.2027", date(2027, 2, 1)),
         (values.day, "2026-12-31", date(2026, 12, 31)),
@@ -81,6 +83,11 @@ def test_read(read, cell, value):
             "peut-être",
             "« peut-être » n’est pas un choix possible. Choix : Oui / Non.",
         ),
+        (
+            values.choice({"a": "Friche agricole", "b": "Friche minière"}),
+            "Friche",
+            "« Friche » n’est pas un choix possible. Choix : Friche agricole / Friche minière.",
+        ),
         (values.line_of(3), "long", "ce texte compte 4 caractères ; 3 au plus sont possibles."),
         (values.line_of(30), "#REF!", "la formule de cette cellule a échoué (#REF!)."),
     ],
@@ -100,7 +107,7 @@ def test_every_column_is_recognised_by_its_header_its_key_and_in_capitals():
 
 def test_headers_of_others_are_recognised_once():
     headers = ["TITRE", "Titre ", "surface batie", "comm_insee", "Quartier", "Rien", "", "site_nom"]
-    assert propose(headers) == [
+    assert propose([*headers, "Pour le"]) == [
         "intitule",
         "",
         "surface_batie_m2",
@@ -109,4 +116,5 @@ def test_headers_of_others_are_recognised_once():
         "",
         "",
         "",
+        "date_de_la_prochaine_action",
     ]

@@ -171,6 +171,10 @@ def test_nothing_changed_nothing_changes(change, placed):
         ({"longitude": "", "latitude": "50"}, {"longitude": [WHOLE]}),
         ({"longitude": "ici", "latitude": "50"}, {"longitude": [DEGREES]}),
         ({"longitude": "3", "latitude": "nan"}, {"latitude": [DEGREES]}),
+        (
+            {"longitude": "50,36", "latitude": "3,48"},
+            {"longitude": ["Elle semble échangée avec la latitude."]},
+        ),
         ({"longitude": "inf", "latitude": "-inf"}, {"longitude": [DEGREES], "latitude": [DEGREES]}),
         (
             {"longitude": "181", "latitude": "-90,1"},
