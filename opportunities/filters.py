@@ -21,6 +21,8 @@ from territories.models import District, Territory
 
 # Counting further would cost more than the page, and nobody reads beyond.
 COUNTED_UP_TO = 10_000
+# Of those that a search finds among more: their words must be read to be counted.
+SEARCHED_UP_TO = 1_000
 YES = "oui"
 RECENT, QUIET, ASLEEP, LATE = "recente", "calme", "en-sommeil", "en-retard"
 _DAYS = {RECENT: 30, QUIET: 30, ASLEEP: 90}
@@ -48,9 +50,10 @@ class Tally:
     is_capped: bool
 
     @classmethod
-    def of(cls, queryset):
-        number = queryset.order_by()[: COUNTED_UP_TO + 1].count()
-        return cls(min(number, COUNTED_UP_TO), number > COUNTED_UP_TO)
+    def of(cls, queryset, up_to=None):
+        up_to = up_to or COUNTED_UP_TO
+        number = queryset.order_by()[: up_to + 1].count()
+        return cls(min(number, up_to), number > up_to)
 
     def __str__(self):
         number = number_format(self.number, force_grouping=True)
@@ -198,8 +201,10 @@ class OpportunityFilter(django_filters.FilterSet):
 
     def by_words(self, queryset, name, value):
         """What has the words; where nothing has them, what resembles them."""
-        found = searching.matching(queryset, value)
-        self._with_words = Tally.of(found)  # also what `count` says: only the order comes after
+        is_small = not self.total.is_capped
+        found = searching.matching(queryset, value, reads_each=is_small)
+        # Also what `count` says: only the order comes after.
+        self._with_words = Tally.of(found, COUNTED_UP_TO if is_small else SEARCHED_UP_TO)
         if self._with_words.number or not searching.tolerates_slips():
             return found
         self._with_words = None

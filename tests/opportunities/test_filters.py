@@ -285,5 +285,13 @@ def test_counts_are_capped(three, filtered, monkeypatch, district):
     assert [each.title for each in shown.qs] == ["Halle"]
 
 
+def test_a_search_among_more_counts_less_far(three, filtered, monkeypatch):
+    monkeypatch.setattr("opportunities.filters.COUNTED_UP_TO", 2)
+    monkeypatch.setattr("opportunities.filters.SEARCHED_UP_TO", 1)
+    shown = filtered("q=e")
+    assert (str(shown.total), str(shown.count)) == ("plus de 2", "plus de 1")
+    assert len(shown.qs) == 3
+
+
 def test_thousands_are_said_in_french():
     assert str(Tally(10_000, True)) == "plus de 10\N{NO-BREAK SPACE}000"

@@ -90,9 +90,10 @@ def three(territory, lead):
         ("", []),
     ],
 )
-def test_accents_case_and_number_make_no_difference(three, query, found):
+@pytest.mark.parametrize("reads_each", [True, False])
+def test_accents_case_and_number_make_no_difference(three, query, found, reads_each):
     titles = [three[number].title for number in found]
-    rows = matching(Opportunity.objects.order_by("pk"), query)
+    rows = matching(Opportunity.objects.order_by("pk"), query, reads_each=reads_each)
     assert [row.title for row in rows] == titles
 
 
