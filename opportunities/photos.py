@@ -10,7 +10,7 @@ from io import BytesIO
 from threading import Lock
 from typing import IO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 from pillow_heif import register_heif_opener
 
 from opportunities.uploads import Refused, check_one_nature, content_of
@@ -109,6 +109,8 @@ def redraw(upload: IO[bytes]) -> Photo:
         raise Drawing if is_drawing(content) else NotAPhoto
     check_one_nature(content)
     with _decoding:
+        # WeasyPrint, once imported, makes Pillow fill what is missing of an image with grey.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
             drawn = _drawn_again(content)
             thumbnail = drawn.copy()
