@@ -11,6 +11,7 @@ from opportunities.detecting import cancel_action, change_action, hold_action
 from opportunities.enums import ActionState
 from opportunities.models import DetectionAction
 from tests import factories
+from tests.rows import stored
 
 NBSP = "\N{NO-BREAK SPACE}"
 PAST = datetime(2026, 3, 3, 8, tzinfo=UTC)  # 9 in the morning in Paris
@@ -54,10 +55,6 @@ def address(route, territory, *refs):
 
 def titles(page):
     return re.findall(r'<a class="row-title"[^>]*>([^<]*)</a>', page)
-
-
-def stored(action):
-    return DetectionAction.objects.get(pk=action.pk)
 
 
 # Who does what

@@ -9,15 +9,12 @@ from opportunities import detecting, writing
 from opportunities.enums import ActionKind, ActionState
 from opportunities.models import DetectionAction
 from tests import factories
+from tests.rows import stored
 
 KEY = UUID("5d0a6a0e-1b7c-4a53-8f52-2b1f7c0d9e31")
 NINE = datetime(2026, 3, 3, 8, tzinfo=UTC)  # in Paris
 TEN = datetime(2026, 3, 3, 9, tzinfo=UTC)
 LATER = timezone.now().replace(year=2090, month=1, day=1)
-
-
-def stored(action):
-    return DetectionAction.objects.get(pk=action.pk)
 
 
 def journal():

@@ -14,16 +14,10 @@ from opportunities.keeping import StillReferredTo, purge, to_purge
 from opportunities.models import Attachment, Opportunity, Person, StageChange
 from opportunities.tracking import create_opportunity
 from tests import factories
+from tests.opportunities.addresses import address
+from tests.rows import stored
 
 NOW = timezone.now()
-
-
-def address(name, opportunity):
-    return reverse(f"opportunities:{name}", args=[opportunity.territory.ref, opportunity.ref])
-
-
-def stored(opportunity):
-    return Opportunity.objects.get(pk=opportunity.pk)
 
 
 def said(response):

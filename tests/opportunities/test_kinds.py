@@ -10,6 +10,7 @@ from django.urls import reverse
 from opportunities import kinds
 from opportunities.enums import Kind
 from opportunities.models import Opportunity
+from tests.opportunities.addresses import address
 
 KEY = "9a3c8c0e-5f1f-4c0e-9d8a-0d6f3c1a2b4e"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -79,10 +80,6 @@ def kept(opportunity, kind):
 
 def expected(kind):
     return {name: values[1] for name, values in FACTS[kind].items()}
-
-
-def address(name, opportunity):
-    return reverse(f"opportunities:{name}", args=[opportunity.territory.ref, opportunity.ref])
 
 
 @pytest.fixture

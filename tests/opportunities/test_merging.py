@@ -13,6 +13,7 @@ from opportunities.tracking import change_opportunity, create_opportunity, move_
 from opportunities.writing import StaleFacts
 from tests import factories
 from tests.opportunities.test_people import facts as facts_of_person
+from tests.rows import stored
 
 
 @pytest.fixture
@@ -28,10 +29,6 @@ def duplicate(territory, contributor):
         latitude=51.0,
         next_action="Visiter",
     )
-
-
-def stored(opportunity):
-    return Opportunity.objects.get(pk=opportunity.pk)
 
 
 def merged(duplicate, into, by, **changes):

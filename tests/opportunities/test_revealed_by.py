@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from opportunities.models import Opportunity
 from tests import factories
+from tests.opportunities.addresses import address
 
 
 @pytest.fixture
@@ -23,10 +24,6 @@ def elsewhere(other_territory, lead):
 def revealed(opportunity, action):
     Opportunity.objects.update(revealed_by=action)
     return opportunity
-
-
-def address(name, opportunity):
-    return reverse(f"opportunities:{name}", args=[opportunity.territory.ref, opportunity.ref])
 
 
 def test_the_actions_of_the_territory_are_offered(

@@ -11,12 +11,9 @@ from opportunities.enums import Kind, Stage
 from opportunities.models import Opportunity, Share, StageChange
 from territories.enums import Role
 from tests import factories
+from tests.rows import stored
 
 KEY = UUID("9a3c8c0e-5f1f-4c0e-9d8a-0d6f3c1a2b4e")
-
-
-def stored(opportunity):
-    return Opportunity.objects.get(pk=opportunity.pk)
 
 
 def trace(opportunity):

@@ -10,12 +10,10 @@ from opportunities.enums import Kind, Stage
 from opportunities.models import Opportunity, Share, StageChange
 from opportunities.tracking import change_opportunity, move_to_stage
 from tests import factories
+from tests.opportunities.addresses import address
+from tests.rows import stored
 
 KEY = "9a3c8c0e-5f1f-4c0e-9d8a-0d6f3c1a2b4e"
-
-
-def address(name, opportunity):
-    return reverse(f"opportunities:{name}", args=[opportunity.territory.ref, opportunity.ref])
 
 
 @pytest.fixture
@@ -26,10 +24,6 @@ def list_address(territory):
 @pytest.fixture
 def create_address(territory):
     return reverse("opportunities:create", args=[territory.ref])
-
-
-def stored(opportunity):
-    return Opportunity.objects.get(pk=opportunity.pk)
 
 
 def said(response):

@@ -193,53 +193,58 @@ def test_only_districts_of_2024_count():
     assert locate(3.01, 50.01) == Location()
 
 
-class TestWithoutPerimeters:
-    """A district is then its representative point."""
+# Without perimeters, a district is its representative point
 
-    def test_the_district_is_likely(self):
-        factories.create_district(code="QN05901M", longitude=3.0, latitude=50.0)
 
-        location = locate(3.0, 50.001)
+def test_the_district_is_likely():
+    factories.create_district(code="QN05901M", longitude=3.0, latitude=50.0)
 
-        assert (location.district, location.near) == ("QN05901M", None)
-        assert location.distance_m == pytest.approx(111.2, abs=0.1)
-        assert location.is_confirmed is False
+    location = locate(3.0, 50.001)
 
-    @pytest.mark.parametrize(("north", "code"), [(0.00449, "QN05901M"), (0.00450, None)])
-    def test_within_500_metres(self, north, code):
-        factories.create_district(code="QN05901M", longitude=3.0, latitude=50.0)
+    assert (location.district, location.near) == ("QN05901M", None)
+    assert location.distance_m == pytest.approx(111.2, abs=0.1)
+    assert location.is_confirmed is False
 
-        location = locate(3.0, 50.0 + north)
 
-        assert (location.district, location.is_confirmed) == (code, code is None)
+@pytest.mark.parametrize(("north", "code"), [(0.00449, "QN05901M"), (0.00450, None)])
+def test_within_500_metres(north, code):
+    factories.create_district(code="QN05901M", longitude=3.0, latitude=50.0)
 
-    def test_the_nearest_then_the_lower_code(self):
-        factories.create_district(code="QN05903M", longitude=3.000, latitude=50.0)
-        factories.create_district(code="QN05902M", longitude=3.004, latitude=50.0)
-        factories.create_district(code="QN05901M", longitude=3.004, latitude=50.0)
+    location = locate(3.0, 50.0 + north)
 
-        assert locate(3.001, 50.0).district == "QN05903M"
-        assert locate(3.003, 50.0).district == "QN05901M"
+    assert (location.district, location.is_confirmed) == (code, code is None)
 
-    def test_a_district_without_a_point_is_nowhere(self):
-        factories.create_district(code="QN05901M")
 
-        assert locate(0, 0) == Location()
+def test_the_nearest_then_the_lower_code():
+    factories.create_district(code="QN05903M", longitude=3.000, latitude=50.0)
+    factories.create_district(code="QN05902M", longitude=3.004, latitude=50.0)
+    factories.create_district(code="QN05901M", longitude=3.004, latitude=50.0)
 
-    def test_a_perimeter_goes_before_a_point(self):
-        outlined("QN05902M", WEST, longitude=3.01, latitude=50.01)
-        factories.create_district(code="QN05901M", longitude=3.0205, latitude=50.01)
+    assert locate(3.001, 50.0).district == "QN05903M"
+    assert locate(3.003, 50.0).district == "QN05901M"
 
-        inside, near, beyond = locate_many([(3.0199, 50.01), (3.0205, 50.01), (3.0265, 50.01)])
 
-        assert (inside.district, inside.is_confirmed) == ("QN05902M", True)
-        assert (near.near, near.is_confirmed) == ("QN05902M", True)
-        assert (beyond.district, beyond.is_confirmed) == ("QN05901M", False)
+def test_a_district_without_a_point_is_nowhere():
+    factories.create_district(code="QN05901M")
 
-    def test_the_point_of_a_district_with_a_perimeter_says_nothing(self):
-        outlined("QN05901M", WEST, longitude=3.03, latitude=50.01)
+    assert locate(0, 0) == Location()
 
-        assert locate(3.03, 50.01) == Location()
+
+def test_a_perimeter_goes_before_a_point():
+    outlined("QN05902M", WEST, longitude=3.01, latitude=50.01)
+    factories.create_district(code="QN05901M", longitude=3.0205, latitude=50.01)
+
+    inside, near, beyond = locate_many([(3.0199, 50.01), (3.0205, 50.01), (3.0265, 50.01)])
+
+    assert (inside.district, inside.is_confirmed) == ("QN05902M", True)
+    assert (near.near, near.is_confirmed) == ("QN05902M", True)
+    assert (beyond.district, beyond.is_confirmed) == ("QN05901M", False)
+
+
+def test_the_point_of_a_district_with_a_perimeter_says_nothing():
+    outlined("QN05901M", WEST, longitude=3.03, latitude=50.01)
+
+    assert locate(3.03, 50.01) == Location()
 
 
 @pytest.fixture
@@ -261,165 +266,177 @@ def belonging(longitude, latitude):
     return location.commune, location.epci, location.contract
 
 
-class TestBelonging:
-    def test_a_contour_says_the_commune_and_that_the_rest(self, dunkerque):
-        factories.create_commune(code="59183", epci=dunkerque[0])
-        factories.create_contour("59183", WEST)
-
-        assert locate(3.01, 50.01) == Location(
-            commune="59183", epci="245900428", contract="245900428"
-        )
-        assert belonging(3.03, 50.01) == (None, None, None)
-
-    def test_a_contour_of_a_commune_merged_since_says_that_of_today(self, dunkerque):
-        today = factories.create_commune(code="59183", epci=dunkerque[0])
-        FormerCommune.objects.create(code="59248", commune=today)
-        factories.create_contour("59248", WEST)
-
-        assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
-
-    def test_a_contour_of_a_code_that_nobody_knows_says_nothing(self):
-        factories.create_contour("59999", WEST)
-
-        assert locate(3.01, 50.01) == Location()
-
-    def test_a_contour_of_a_departement_is_no_commune(self):
-        factories.create_commune(code="59183")
-        factories.create_contour("59", WEST, level="departement")
-
-        assert locate(3.01, 50.01) == Location()
-
-    def test_on_the_border_of_two_communes_the_lower_code(self):
-        for code, shape in (("59002", WEST), ("59001", EAST)):
-            factories.create_commune(code=code)
-            factories.create_contour(code, shape)
-
-        assert belonging(3.02, 50.01) == ("59001", None, None)
-
-    def test_without_contours_the_only_commune_of_the_district(self, dunkerque):
-        commune = factories.create_commune(code="59183", epci=dunkerque[0])
-        outlined("QN05901M", WEST, communes=[commune], epcis=[dunkerque[0]])
-
-        assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
-        assert belonging(3.0205, 50.01) == ("59183", "245900428", "245900428")
-
-    def test_without_contours_a_district_over_two_communes_of_an_epci_has_its_contract(
-        self, dunkerque
-    ):
-        communes = [factories.create_commune(epci=dunkerque[0]) for _ in range(2)]
-        outlined("QN05901M", WEST, communes=communes, epcis=[dunkerque[0]])
-
-        assert belonging(3.01, 50.01) == (None, "245900428", "245900428")
-
-    def test_a_district_over_two_epci_resolves_through_its_commune(self, dunkerque, valenciennes):
-        west = factories.create_commune(code="59183", epci=dunkerque[0])
-        east = factories.create_commune(code="59606", epci=valenciennes[0])
-        district = outlined(
-            "QN05901M", WEST | EAST, communes=[west, east], epcis=[dunkerque[0], valenciennes[0]]
-        )
-        CityContract.districts.through.objects.bulk_create(
-            CityContract.districts.through(citycontract=contract, district=district)
-            for _, contract in (dunkerque, valenciennes)
-        )
-        assert belonging(3.01, 50.01) == (None, None, None)  # nothing tells one from the other
-
-        factories.create_contour("59183", WEST)
-        factories.create_contour("59606", EAST)
-
-        assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
-        assert belonging(3.03, 50.01) == ("59606", "245901160", "245901160")
-
-    def test_in_a_perimeter_a_contour_only_chooses_among_its_communes(
-        self, dunkerque, valenciennes
-    ):
-        commune = factories.create_commune(code="59183", epci=dunkerque[0])
-        factories.create_commune(code="59606", epci=valenciennes[0])
-        outlined("QN05901M", WEST, communes=[commune], epcis=[dunkerque[0]])
-        factories.create_contour("59606", shapely.box(2.9, 49.9, 3.1, 50.1))
-
-        assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
-        assert belonging(3.0205, 50.01) == ("59606", "245901160", "245901160")
-
-    def test_a_commune_overseas_may_have_no_epci(self):
-        commune = factories.create_commune("Saint-Pierre", code="97502")
-        outlined("QN97501M", shapely.box(-56.18, 46.77, -56.16, 46.79), communes=[commune])
-
-        assert belonging(-56.17, 46.78) == ("97502", None, None)
-
-    def test_an_epci_may_have_no_contract(self):
-        epci = factories.create_epci(siren="200000001")
-        factories.create_commune(code="59183", epci=epci)
-        factories.create_contour("59183", WEST)
-
-        assert belonging(3.01, 50.01) == ("59183", "200000001", None)
-
-    def test_of_two_contracts_the_confirmed_one_then_the_lower_code(self, dunkerque):
-        epci = dunkerque[0]
-        factories.create_contour("59183", WEST)
-        factories.create_commune(code="59183", epci=epci)
-        factories.create_contract("Ancien", code="245900001", epcis=[epci])
-        assert belonging(3.01, 50.01)[2] == "245900001"
-
-        factories.create_contract("Signé", code="300000000", epcis=[epci], is_confirmed=True)
-
-        assert belonging(3.01, 50.01)[2] == "300000000"
+# What a place belongs to
 
 
-class TestWhatIsHeldInMemory:
-    def test_a_perimeter_that_was_added_moved_or_removed_is_seen(self):
-        district = outlined("QN05901M", WEST)
-        assert found(3.01, 50.01) == ("QN05901M", None)
+def test_a_contour_says_the_commune_and_that_the_rest(dunkerque):
+    factories.create_commune(code="59183", epci=dunkerque[0])
+    factories.create_contour("59183", WEST)
 
-        outlined("QN05902M", EAST)
-        assert found(3.03, 50.01) == ("QN05902M", None)
+    assert locate(3.01, 50.01) == Location(commune="59183", epci="245900428", contract="245900428")
+    assert belonging(3.03, 50.01) == (None, None, None)
 
-        perimeter = Perimeter.objects.get(district=district)
-        perimeter.wkb = shapely.to_wkb(shapely.box(5, 50, 5.02, 50.02))
-        perimeter.save()
-        assert found(3.01, 50.01) == (None, None)
-        assert found(5.01, 50.01) == ("QN05901M", None)
 
-        Perimeter.objects.get(district="QN05902M").delete()
-        assert found(3.03, 50.01) == (None, None)
+def test_a_contour_of_a_commune_merged_since_says_that_of_today(dunkerque):
+    today = factories.create_commune(code="59183", epci=dunkerque[0])
+    FormerCommune.objects.create(code="59248", commune=today)
+    factories.create_contour("59248", WEST)
 
-    def test_an_import_is_seen(self, tmp_path):
-        outlined("QN05901M", WEST)
-        assert found(3.01, 50.01) == ("QN05901M", None)
-        ring = shapely.get_coordinates(EAST).tolist()
+    assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
 
-        import_perimeters(write_features(tmp_path, feature("QN05901M", ring)))
 
-        assert found(3.01, 50.01) == (None, None)
-        assert found(3.03, 50.01) == ("QN05901M", None)
+def test_a_contour_of_a_code_that_nobody_knows_says_nothing():
+    factories.create_contour("59999", WEST)
 
-    def test_what_has_no_date_is_asked_each_time(self, dunkerque):
-        commune = factories.create_commune(code="59183")
-        district = outlined("QN05901M", WEST, communes=[commune])
-        likely = factories.create_district(code="QN05902M", longitude=4.0, latitude=50.0)
-        assert belonging(3.01, 50.01) == ("59183", None, None)
-        assert found(4.0, 50.0) == ("QN05902M", None)
+    assert locate(3.01, 50.01) == Location()
 
-        Commune.objects.update(epci=dunkerque[0])
-        District.objects.filter(pk=likely.pk).update(longitude=5.0)
 
-        assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
-        assert found(4.0, 50.0) == (None, None)
-        assert found(5.0, 50.0) == ("QN05902M", None)
-        assert found(3.01, 50.01) == (district.code, None)
+def test_a_contour_of_a_departement_is_no_commune():
+    factories.create_commune(code="59183")
+    factories.create_contour("59", WEST, level="departement")
 
-    def test_many_points_cost_as_many_queries_as_one(self, django_assert_num_queries, dunkerque):
-        for number in range(20):
-            commune = factories.create_commune(epci=dunkerque[0])
-            shape = shapely.box(3 + number / 10, 50, 3.05 + number / 10, 50.05)
-            outlined(f"QN059{number:02}M", shape, communes=[commune], epcis=[dunkerque[0]])
-            factories.create_contour(commune.code, shape)
-        points = [(3.01 + number / 10, 50.01) for number in range(20)]
+    assert locate(3.01, 50.01) == Location()
+
+
+def test_on_the_border_of_two_communes_the_lower_code():
+    for code, shape in (("59002", WEST), ("59001", EAST)):
+        factories.create_commune(code=code)
+        factories.create_contour(code, shape)
+
+    assert belonging(3.02, 50.01) == ("59001", None, None)
+
+
+def test_without_contours_the_only_commune_of_the_district(dunkerque):
+    commune = factories.create_commune(code="59183", epci=dunkerque[0])
+    outlined("QN05901M", WEST, communes=[commune], epcis=[dunkerque[0]])
+
+    assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
+    assert belonging(3.0205, 50.01) == ("59183", "245900428", "245900428")
+
+
+def test_without_contours_a_district_over_two_communes_of_an_epci_has_its_contract(dunkerque):
+    communes = [factories.create_commune(epci=dunkerque[0]) for _ in range(2)]
+    outlined("QN05901M", WEST, communes=communes, epcis=[dunkerque[0]])
+
+    assert belonging(3.01, 50.01) == (None, "245900428", "245900428")
+
+
+def test_a_district_over_two_epci_resolves_through_its_commune(dunkerque, valenciennes):
+    west = factories.create_commune(code="59183", epci=dunkerque[0])
+    east = factories.create_commune(code="59606", epci=valenciennes[0])
+    district = outlined(
+        "QN05901M", WEST | EAST, communes=[west, east], epcis=[dunkerque[0], valenciennes[0]]
+    )
+    CityContract.districts.through.objects.bulk_create(
+        CityContract.districts.through(citycontract=contract, district=district)
+        for _, contract in (dunkerque, valenciennes)
+    )
+    assert belonging(3.01, 50.01) == (None, None, None)  # nothing tells one from the other
+
+    factories.create_contour("59183", WEST)
+    factories.create_contour("59606", EAST)
+
+    assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
+    assert belonging(3.03, 50.01) == ("59606", "245901160", "245901160")
+
+
+def test_in_a_perimeter_a_contour_only_chooses_among_its_communes(dunkerque, valenciennes):
+    commune = factories.create_commune(code="59183", epci=dunkerque[0])
+    factories.create_commune(code="59606", epci=valenciennes[0])
+    outlined("QN05901M", WEST, communes=[commune], epcis=[dunkerque[0]])
+    factories.create_contour("59606", shapely.box(2.9, 49.9, 3.1, 50.1))
+
+    assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
+    assert belonging(3.0205, 50.01) == ("59606", "245901160", "245901160")
+
+
+def test_a_commune_overseas_may_have_no_epci():
+    commune = factories.create_commune("Saint-Pierre", code="97502")
+    outlined("QN97501M", shapely.box(-56.18, 46.77, -56.16, 46.79), communes=[commune])
+
+    assert belonging(-56.17, 46.78) == ("97502", None, None)
+
+
+def test_an_epci_may_have_no_contract():
+    epci = factories.create_epci(siren="200000001")
+    factories.create_commune(code="59183", epci=epci)
+    factories.create_contour("59183", WEST)
+
+    assert belonging(3.01, 50.01) == ("59183", "200000001", None)
+
+
+def test_of_two_contracts_the_confirmed_one_then_the_lower_code(dunkerque):
+    epci = dunkerque[0]
+    factories.create_contour("59183", WEST)
+    factories.create_commune(code="59183", epci=epci)
+    factories.create_contract("Ancien", code="245900001", epcis=[epci])
+    assert belonging(3.01, 50.01)[2] == "245900001"
+
+    factories.create_contract("Signé", code="300000000", epcis=[epci], is_confirmed=True)
+
+    assert belonging(3.01, 50.01)[2] == "300000000"
+
+
+# What is held in memory
+
+
+def test_a_perimeter_that_was_added_moved_or_removed_is_seen():
+    district = outlined("QN05901M", WEST)
+    assert found(3.01, 50.01) == ("QN05901M", None)
+
+    outlined("QN05902M", EAST)
+    assert found(3.03, 50.01) == ("QN05902M", None)
+
+    perimeter = Perimeter.objects.get(district=district)
+    perimeter.wkb = shapely.to_wkb(shapely.box(5, 50, 5.02, 50.02))
+    perimeter.save()
+    assert found(3.01, 50.01) == (None, None)
+    assert found(5.01, 50.01) == ("QN05901M", None)
+
+    Perimeter.objects.get(district="QN05902M").delete()
+    assert found(3.03, 50.01) == (None, None)
+
+
+def test_an_import_is_seen(tmp_path):
+    outlined("QN05901M", WEST)
+    assert found(3.01, 50.01) == ("QN05901M", None)
+    ring = shapely.get_coordinates(EAST).tolist()
+
+    import_perimeters(write_features(tmp_path, feature("QN05901M", ring)))
+
+    assert found(3.01, 50.01) == (None, None)
+    assert found(3.03, 50.01) == ("QN05901M", None)
+
+
+def test_what_has_no_date_is_asked_each_time(dunkerque):
+    commune = factories.create_commune(code="59183")
+    district = outlined("QN05901M", WEST, communes=[commune])
+    likely = factories.create_district(code="QN05902M", longitude=4.0, latitude=50.0)
+    assert belonging(3.01, 50.01) == ("59183", None, None)
+    assert found(4.0, 50.0) == ("QN05902M", None)
+
+    Commune.objects.update(epci=dunkerque[0])
+    District.objects.filter(pk=likely.pk).update(longitude=5.0)
+
+    assert belonging(3.01, 50.01) == ("59183", "245900428", "245900428")
+    assert found(4.0, 50.0) == (None, None)
+    assert found(5.0, 50.0) == ("QN05902M", None)
+    assert found(3.01, 50.01) == (district.code, None)
+
+
+def test_many_points_cost_as_many_queries_as_one(django_assert_num_queries, dunkerque):
+    for number in range(20):
+        commune = factories.create_commune(epci=dunkerque[0])
+        shape = shapely.box(3 + number / 10, 50, 3.05 + number / 10, 50.05)
+        outlined(f"QN059{number:02}M", shape, communes=[commune], epcis=[dunkerque[0]])
+        factories.create_contour(commune.code, shape)
+    points = [(3.01 + number / 10, 50.01) for number in range(20)]
+    locate_many(points)
+
+    with django_assert_num_queries(8):
+        locate(*points[0])
+    with django_assert_num_queries(8):
         locate_many(points)
-
-        with django_assert_num_queries(8):
-            locate(*points[0])
-        with django_assert_num_queries(8):
-            locate_many(points)
 
 
 @pytest.mark.parametrize(

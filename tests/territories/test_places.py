@@ -45,146 +45,158 @@ def situate(client, **point):
     return response.status_code, response.json()
 
 
-class TestSituate:
-    def test_names_what_the_point_is_in(self, client, dutemple):
-        factories.outline(dutemple, SQUARE)
+# Where a point is
 
-        assert situate(client, lon="3.01", lat="50.01") == (
-            200,
+
+def test_names_what_the_point_is_in(client, dutemple):
+    factories.outline(dutemple, SQUARE)
+
+    assert situate(client, lon="3.01", lat="50.01") == (
+        200,
+        {
+            "longitude": 3.01,
+            "latitude": 50.01,
+            "district": {"code": "QN05901M", "name": "Dutemple"},
+            "is_inside": True,
+            "distance_m": None,
+            "to_confirm": False,
+            "commune": {"code": "59606", "name": "Valenciennes"},
+            "epci": {"code": "245901160", "name": "CA Valenciennes Métropole"},
+            "contract": {"code": "245901160", "name": "Valenciennes 2030"},
+            "sentence": "Dans le quartier Dutemple, Valenciennes",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("longitude", "distance", "sentence"),
+    [
+        ("3.02001", 10, "À 10\u00a0m du quartier Dutemple, Valenciennes"),
+        ("3.0225", 180, "À 180\u00a0m du quartier Dutemple, Valenciennes"),
+        ("3.02416", 300, "À 300\u00a0m du quartier Dutemple, Valenciennes"),
+    ],
+)
+def test_says_how_near(client, dutemple, longitude, distance, sentence):
+    factories.outline(dutemple, SQUARE)
+
+    _, answer = situate(client, lon=longitude, lat="50.01")
+
+    assert answer["district"] == {"code": "QN05901M", "name": "Dutemple"}
+    assert (answer["is_inside"], answer["to_confirm"]) == (False, False)
+    assert (answer["distance_m"], answer["sentence"]) == (distance, sentence)
+
+
+def test_says_what_is_to_be_confirmed(client, dutemple):
+    _, answer = situate(client, lon="3.012", lat="50.01")
+
+    assert (answer["is_inside"], answer["to_confirm"]) == (False, True)
+    assert (answer["distance_m"], answer["district"]["code"]) == (None, "QN05901M")
+    assert answer["sentence"] == (
+        "Sans doute dans le quartier Dutemple, Valenciennes – à confirmer"
+    )
+
+
+def test_says_the_commune_alone(client, dutemple):
+    factories.create_contour("59606", shapely.box(4, 50, 5, 51))
+
+    _, answer = situate(client, lon="4.5", lat="50.5")
+
+    assert (answer["district"], answer["commune"]["name"]) == (None, "Valenciennes")
+    assert answer["sentence"] == (
+        "Aucun quartier prioritaire trouvé à cet endroit\u00a0: Valenciennes"
+    )
+
+
+def test_says_that_nothing_is_known(client, dutemple):
+    _, answer = situate(client, lon="9", lat="45")
+
+    assert {key for key, value in answer.items() if value is None} == {
+        "district",
+        "distance_m",
+        "commune",
+        "epci",
+        "contract",
+    }
+    assert answer["sentence"] == "Aucun quartier prioritaire trouvé à cet endroit"
+
+
+def test_does_not_name_a_commune_that_it_does_not_know(client, dutemple):
+    dutemple.communes.add(factories.create_commune("Marly"))
+    factories.outline(dutemple, SQUARE)
+
+    _, answer = situate(client, lon="3.01", lat="50.01")
+
+    assert answer["sentence"] == "Dans le quartier Dutemple"
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        {},
+        {"lon": "3"},
+        {"lon": "x", "lat": "50"},
+        {"lon": "nan", "lat": "50"},
+        {"lon": "3", "lat": "91"},
+        {"lon": "3,5", "lat": "50"},
+    ],
+)
+def test_refuses_what_is_no_position(client, point):
+    status, answer = situate(client, **point)
+
+    assert (status, list(answer)) == (400, ["message"])
+    assert NOT_A_POSITION in answer["message"]
+
+
+def test_costs_the_same_whatever_there_is(client, dutemple, query_counts):
+    factories.outline(dutemple, SQUARE)
+
+    def add(count):
+        for number in range(Commune.objects.count(), Commune.objects.count() + count):
+            factories.create_commune(code=f"{10_000 + number}", epci=dutemple.epcis.get())
+
+    def visit():
+        situate(client, lon="3.01", lat="50.01")
+
+    assert query_counts(visit, add) == [13, 13, 13]
+
+
+# Addresses
+
+
+def test_gives_what_the_service_knows(client, monkeypatch):
+    found = [Address("12 Rue du Port 59100 Roubaix", 3.18, 50.69, "59512")]
+    monkeypatch.setattr("territories.views.places.search_addresses", lambda text: found)
+
+    response = client.get(reverse("territories:address-search"), {"q": "12 rue du port"})
+
+    assert response.json() == {
+        "addresses": [
             {
-                "longitude": 3.01,
-                "latitude": 50.01,
-                "district": {"code": "QN05901M", "name": "Dutemple"},
-                "is_inside": True,
-                "distance_m": None,
-                "to_confirm": False,
-                "commune": {"code": "59606", "name": "Valenciennes"},
-                "epci": {"code": "245901160", "name": "CA Valenciennes Métropole"},
-                "contract": {"code": "245901160", "name": "Valenciennes 2030"},
-                "sentence": "Dans le quartier Dutemple, Valenciennes",
-            },
-        )
-
-    @pytest.mark.parametrize(
-        ("longitude", "distance", "sentence"),
-        [
-            ("3.02001", 10, "À 10\u00a0m du quartier Dutemple, Valenciennes"),
-            ("3.0225", 180, "À 180\u00a0m du quartier Dutemple, Valenciennes"),
-            ("3.02416", 300, "À 300\u00a0m du quartier Dutemple, Valenciennes"),
+                "label": "12 Rue du Port 59100 Roubaix",
+                "longitude": 3.18,
+                "latitude": 50.69,
+                "commune": "59512",
+            }
         ],
-    )
-    def test_says_how_near(self, client, dutemple, longitude, distance, sentence):
-        factories.outline(dutemple, SQUARE)
-
-        _, answer = situate(client, lon=longitude, lat="50.01")
-
-        assert answer["district"] == {"code": "QN05901M", "name": "Dutemple"}
-        assert (answer["is_inside"], answer["to_confirm"]) == (False, False)
-        assert (answer["distance_m"], answer["sentence"]) == (distance, sentence)
-
-    def test_says_what_is_to_be_confirmed(self, client, dutemple):
-        _, answer = situate(client, lon="3.012", lat="50.01")
-
-        assert (answer["is_inside"], answer["to_confirm"]) == (False, True)
-        assert (answer["distance_m"], answer["district"]["code"]) == (None, "QN05901M")
-        assert answer["sentence"] == (
-            "Sans doute dans le quartier Dutemple, Valenciennes – à confirmer"
-        )
-
-    def test_says_the_commune_alone(self, client, dutemple):
-        factories.create_contour("59606", shapely.box(4, 50, 5, 51))
-
-        _, answer = situate(client, lon="4.5", lat="50.5")
-
-        assert (answer["district"], answer["commune"]["name"]) == (None, "Valenciennes")
-        assert answer["sentence"] == (
-            "Aucun quartier prioritaire trouvé à cet endroit\u00a0: Valenciennes"
-        )
-
-    def test_says_that_nothing_is_known(self, client, dutemple):
-        _, answer = situate(client, lon="9", lat="45")
-
-        assert {key for key, value in answer.items() if value is None} == {
-            "district",
-            "distance_m",
-            "commune",
-            "epci",
-            "contract",
-        }
-        assert answer["sentence"] == "Aucun quartier prioritaire trouvé à cet endroit"
-
-    def test_does_not_name_a_commune_that_it_does_not_know(self, client, dutemple):
-        dutemple.communes.add(factories.create_commune("Marly"))
-        factories.outline(dutemple, SQUARE)
-
-        _, answer = situate(client, lon="3.01", lat="50.01")
-
-        assert answer["sentence"] == "Dans le quartier Dutemple"
-
-    @pytest.mark.parametrize(
-        "point",
-        [
-            {},
-            {"lon": "3"},
-            {"lon": "x", "lat": "50"},
-            {"lon": "nan", "lat": "50"},
-            {"lon": "3", "lat": "91"},
-            {"lon": "3,5", "lat": "50"},
-        ],
-    )
-    def test_refuses_what_is_no_position(self, client, point):
-        status, answer = situate(client, **point)
-
-        assert (status, list(answer)) == (400, ["message"])
-        assert NOT_A_POSITION in answer["message"]
-
-    def test_costs_the_same_whatever_there_is(self, client, dutemple, query_counts):
-        factories.outline(dutemple, SQUARE)
-
-        def add(count):
-            for number in range(Commune.objects.count(), Commune.objects.count() + count):
-                factories.create_commune(code=f"{10_000 + number}", epci=dutemple.epcis.get())
-
-        def visit():
-            situate(client, lon="3.01", lat="50.01")
-
-        assert query_counts(visit, add) == [13, 13, 13]
+        "message": "",
+    }
 
 
-class TestAddresses:
-    def test_gives_what_the_service_knows(self, client, monkeypatch):
-        found = [Address("12 Rue du Port 59100 Roubaix", 3.18, 50.69, "59512")]
-        monkeypatch.setattr("territories.views.places.search_addresses", lambda text: found)
+def test_without_the_service_it_says_what_to_do(client):
+    response = client.get(reverse("territories:address-search"), {"q": "12 rue du port"})
 
-        response = client.get(reverse("territories:address-search"), {"q": "12 rue du port"})
+    assert response.status_code == 200
+    assert response.json() == {
+        "addresses": [],
+        "message": "La recherche d’adresses n’est pas installée ici\u00a0: cliquez sur la carte.",
+    }
 
-        assert response.json() == {
-            "addresses": [
-                {
-                    "label": "12 Rue du Port 59100 Roubaix",
-                    "longitude": 3.18,
-                    "latitude": 50.69,
-                    "commune": "59512",
-                }
-            ],
-            "message": "",
-        }
 
-    def test_without_the_service_it_says_what_to_do(self, client):
-        response = client.get(reverse("territories:address-search"), {"q": "12 rue du port"})
+def test_refuses_a_text_too_short(client):
+    response = client.get(reverse("territories:address-search"), {"q": "ru"})
 
-        assert response.status_code == 200
-        assert response.json() == {
-            "addresses": [],
-            "message": "La recherche d’adresses n’est pas installée ici\u00a0: "
-            "cliquez sur la carte.",
-        }
-
-    def test_refuses_a_text_too_short(self, client):
-        response = client.get(reverse("territories:address-search"), {"q": "ru"})
-
-        assert response.status_code == 400
-        assert response.json()["message"].startswith("Écrivez entre 3 et 200 lettres")
+    assert response.status_code == 400
+    assert response.json()["message"].startswith("Écrivez entre 3 et 200 lettres")
 
 
 def seen(client, frame):
@@ -205,121 +217,133 @@ def drawn(features):
     ]
 
 
-class TestMapFeatures:
-    def test_gives_perimeters_and_points_in_the_frame(self, client, dutemple):
-        factories.outline(dutemple, SQUARE)
-        factories.create_district(code="QN05902M", longitude=3.03, latitude=50.0)
-        factories.create_district(code="QN05903M", longitude=4.0, latitude=50.0)
-        factories.create_district(code="QP059001", longitude=3.03, latitude=50.0)
-        factories.outline(factories.create_district(code="QN05904M"), shapely.box(5, 50, 5.1, 50.1))
+# What a map shows
 
-        features = seen(client, "2.9,49.9,3.1,50.1")
 
-        assert drawn(features) == [
-            ("district", "QN05901M", "Polygon"),
-            ("district", "QN05902M", "Point"),
-        ]
-        assert features[0]["properties"]["name"] == "Dutemple"
-        assert shapely.geometry.shape(features[0]["geometry"]).equals(SQUARE)
-        assert features[1]["geometry"]["coordinates"] == [3.03, 50.0]
+def test_gives_perimeters_and_points_in_the_frame(client, dutemple):
+    factories.outline(dutemple, SQUARE)
+    factories.create_district(code="QN05902M", longitude=3.03, latitude=50.0)
+    factories.create_district(code="QN05903M", longitude=4.0, latitude=50.0)
+    factories.create_district(code="QP059001", longitude=3.03, latitude=50.0)
+    factories.outline(factories.create_district(code="QN05904M"), shapely.box(5, 50, 5.1, 50.1))
 
-    def test_a_perimeter_of_which_a_corner_is_seen_is_seen(self, client, dutemple):
-        factories.outline(dutemple, SQUARE)
+    features = seen(client, "2.9,49.9,3.1,50.1")
 
-        assert drawn(seen(client, "3.019,50.019,3.1,50.1")) == [("district", "QN05901M", "Polygon")]
+    assert drawn(features) == [
+        ("district", "QN05901M", "Polygon"),
+        ("district", "QN05902M", "Point"),
+    ]
+    assert features[0]["properties"]["name"] == "Dutemple"
+    assert shapely.geometry.shape(features[0]["geometry"]).equals(SQUARE)
+    assert features[1]["geometry"]["coordinates"] == [3.03, 50.0]
 
-    def test_from_afar_a_district_is_a_point(self, client, dutemple):
-        factories.outline(dutemple, SQUARE)
 
-        assert drawn(seen(client, "-5,41,10,51")) == [("district", "QN05901M", "Point")]
+def test_a_perimeter_of_which_a_corner_is_seen_is_seen(client, dutemple):
+    factories.outline(dutemple, SQUARE)
 
-    def test_details_smaller_than_a_pixel_are_left_out(self, client, dutemple):
-        corners = [(3.02 + 0.00002 * (n % 2), 50 + n / 10_000) for n in range(200)]
-        factories.outline(dutemple, shapely.Polygon([(3, 50), *corners, (3, 50.02)]))
+    assert drawn(seen(client, "3.019,50.019,3.1,50.1")) == [("district", "QN05901M", "Polygon")]
 
-        def count(frame):
-            return len(seen(client, frame)[0]["geometry"]["coordinates"][0])
 
-        assert count("3.019,50.009,3.021,50.011") == 203
-        assert count("2.9,49.9,3.1,50.1") == 5
+def test_from_afar_a_district_is_a_point(client, dutemple):
+    factories.outline(dutemple, SQUARE)
 
-    def test_communes_lie_under_the_districts(self, client, dutemple):
-        factories.outline(dutemple, SQUARE)
-        factories.create_contour("59606", shapely.box(2.9, 49.9, 3.1, 50.1), name="Valenciennes")
-        factories.create_contour("59607", shapely.box(4, 49.9, 4.1, 50.1), name="Ailleurs")
-        factories.create_contour("59", shapely.box(2, 49, 4, 51), level="departement", name="Nord")
+    assert drawn(seen(client, "-5,41,10,51")) == [("district", "QN05901M", "Point")]
 
-        features = seen(client, "2.95,49.95,3.05,50.05")
 
-        assert drawn(features) == [
-            ("commune", "59606", "Polygon"),
-            ("district", "QN05901M", "Polygon"),
-        ]
-        assert features[0]["properties"]["name"] == "Valenciennes"
+def test_details_smaller_than_a_pixel_are_left_out(client, dutemple):
+    corners = [(3.02 + 0.00002 * (n % 2), 50 + n / 10_000) for n in range(200)]
+    factories.outline(dutemple, shapely.Polygon([(3, 50), *corners, (3, 50.02)]))
 
-    def test_too_many_communes_give_way_to_departements(self, client, monkeypatch):
-        monkeypatch.setattr("territories.drawing.MOST_COMMUNES", 2)
-        factories.create_contour("59", shapely.box(2, 49, 4, 51), level="departement", name="Nord")
-        for number in range(3):
-            west = 3 + number / 100
-            factories.create_contour(f"5960{number}", shapely.box(west, 50, west + 0.01, 50.01))
+    def count(frame):
+        return len(seen(client, frame)[0]["geometry"]["coordinates"][0])
 
-        assert drawn(seen(client, "2.9,49.9,3.1,50.1")) == [("departement", "59", "Polygon")]
-        assert [code for _, code, _ in drawn(seen(client, "3.001,50,3.015,50.01"))] == [
-            "59600",
-            "59601",
-        ]
+    assert count("3.019,50.009,3.021,50.011") == 203
+    assert count("2.9,49.9,3.1,50.1") == 5
 
-    def test_positions_are_given_to_the_metre(self, client):
-        factories.create_district(longitude=3.123456789, latitude=50.987654321)
 
-        (feature,) = seen(client, "3,50,4,51")
+def test_communes_lie_under_the_districts(client, dutemple):
+    factories.outline(dutemple, SQUARE)
+    factories.create_contour("59606", shapely.box(2.9, 49.9, 3.1, 50.1), name="Valenciennes")
+    factories.create_contour("59607", shapely.box(4, 49.9, 4.1, 50.1), name="Ailleurs")
+    factories.create_contour("59", shapely.box(2, 49, 4, 51), level="departement", name="Nord")
 
-        assert feature["geometry"]["coordinates"] == [3.12346, 50.98765]
+    features = seen(client, "2.95,49.95,3.05,50.05")
 
-    def test_the_browser_alone_may_keep_it_a_while(self, client, dutemple):
-        response = client.get(reverse("territories:map-features"), {"cadre": "2,49,4,51"})
+    assert drawn(features) == [
+        ("commune", "59606", "Polygon"),
+        ("district", "QN05901M", "Polygon"),
+    ]
+    assert features[0]["properties"]["name"] == "Valenciennes"
 
-        assert response["Content-Type"] == "application/geo+json"
-        assert response["Cache-Control"] == "private, max-age=600"
 
-    def test_a_frame_wider_than_the_world_is_the_world(self, client, dutemple):
-        assert [code for _, code, _ in drawn(seen(client, "-500,-200,500,200"))] == ["QN05901M"]
+def test_too_many_communes_give_way_to_departements(client, monkeypatch):
+    monkeypatch.setattr("territories.drawing.MOST_COMMUNES", 2)
+    factories.create_contour("59", shapely.box(2, 49, 4, 51), level="departement", name="Nord")
+    for number in range(3):
+        west = 3 + number / 100
+        factories.create_contour(f"5960{number}", shapely.box(west, 50, west + 0.01, 50.01))
 
-    @pytest.mark.parametrize(
-        "frame",
-        [
-            "",
-            "3,50,4",
-            "3,50,4,51,52",
-            "a,b,c,d",
-            "nan,50,4,51",
-            "3,50,inf,51",
-            "4,50,3,51",
-            "3,51,4,50",
-            "3,50,3,51",
-            "200,50,300,51",
-        ],
-    )
-    def test_refuses_what_is_no_frame(self, client, frame):
-        response = client.get(reverse("territories:map-features"), {"cadre": frame})
+    assert drawn(seen(client, "2.9,49.9,3.1,50.1")) == [("departement", "59", "Polygon")]
+    assert [code for _, code, _ in drawn(seen(client, "3.001,50,3.015,50.01"))] == [
+        "59600",
+        "59601",
+    ]
 
-        assert response.status_code == 400
-        assert response.json() == {
-            "message": "Le cadre n’est pas lisible\u00a0: il faut ouest,sud,est,nord en degrés, "
-            "dans cet ordre."
-        }
 
-    def test_costs_the_same_however_much_is_seen(self, client, query_counts):
-        def add(count):
-            for number in range(Commune.objects.count(), Commune.objects.count() + count):
-                shape = shapely.box(number / 100, 50, number / 100 + 0.01, 50.02)
-                commune = factories.create_commune(code=f"{10000 + number}")
-                factories.create_contour(commune.code, shape)
-                if number < 90:
-                    factories.outline(factories.create_district(code=f"QN999{number:02}M"), shape)
+def test_positions_are_given_to_the_metre(client):
+    factories.create_district(longitude=3.123456789, latitude=50.987654321)
 
-        assert query_counts(lambda: seen(client, "-5,41,10,51"), add) == [8, 8, 8]
+    (feature,) = seen(client, "3,50,4,51")
+
+    assert feature["geometry"]["coordinates"] == [3.12346, 50.98765]
+
+
+def test_the_browser_alone_may_keep_it_a_while(client, dutemple):
+    response = client.get(reverse("territories:map-features"), {"cadre": "2,49,4,51"})
+
+    assert response["Content-Type"] == "application/geo+json"
+    assert response["Cache-Control"] == "private, max-age=600"
+
+
+def test_a_frame_wider_than_the_world_is_the_world(client, dutemple):
+    assert [code for _, code, _ in drawn(seen(client, "-500,-200,500,200"))] == ["QN05901M"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "3,50,4",
+        "3,50,4,51,52",
+        "a,b,c,d",
+        "nan,50,4,51",
+        "3,50,inf,51",
+        "4,50,3,51",
+        "3,51,4,50",
+        "3,50,3,51",
+        "200,50,300,51",
+    ],
+)
+def test_refuses_what_is_no_frame(client, frame):
+    response = client.get(reverse("territories:map-features"), {"cadre": frame})
+
+    assert response.status_code == 400
+    assert response.json() == {
+        "message": "Le cadre n’est pas lisible\u00a0: il faut ouest,sud,est,nord en degrés, "
+        "dans cet ordre."
+    }
+
+
+def test_costs_the_same_however_much_is_seen(client, query_counts):
+    def add(count):
+        for number in range(Commune.objects.count(), Commune.objects.count() + count):
+            shape = shapely.box(number / 100, 50, number / 100 + 0.01, 50.02)
+            commune = factories.create_commune(code=f"{10000 + number}")
+            factories.create_contour(commune.code, shape)
+            if number < 90:
+                factories.outline(factories.create_district(code=f"QN999{number:02}M"), shape)
+
+    assert query_counts(lambda: seen(client, "-5,41,10,51"), add) == [8, 8, 8]
 
 
 @pytest.mark.parametrize("name", ["point-locate", "address-search", "map-features"])

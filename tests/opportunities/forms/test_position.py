@@ -17,13 +17,6 @@ AWAY = {"longitude": "3,5", "latitude": "50,5"}
 
 
 @pytest.fixture
-def commune(territory):
-    epci = factories.create_epci()
-    territory.contract.epcis.add(epci)
-    return factories.create_commune("Grande-Synthe", epci=epci)
-
-
-@pytest.fixture
 def district(territory, commune):
     """A square, of one commune."""
     district = factories.create_district("Europe", communes=[commune])
