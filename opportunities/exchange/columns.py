@@ -20,8 +20,6 @@ from opportunities.enums import Stage
 from opportunities.exchange import values
 from opportunities.models import Opportunity
 
-# A place is named by its code or by its name; `places` turns either into the code.
-BY_NAME = {"district_name": "district_id", "commune_name": "commune_id"}
 REASON = "reason"  # of the last move, to "abandonné"
 
 
@@ -158,8 +156,6 @@ COLUMNS = (
     *(_of_field(name, *([_CNIG[name]] if name in _CNIG else [])) for name in kinds.ALL),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
-# What a file can't do without for the rows that it creates; the kind may be said for all of them.
-TITLE = next(column for column in COLUMNS if column.field == "title")
 
 _PARENTHESES = re.compile(r"\(.*?\)")
 
