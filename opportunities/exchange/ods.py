@@ -15,9 +15,10 @@ from typing import IO, Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
+from opportunities.exchange.markup import StrangeMarkup, told
+
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
-_CHUNK = 64 * 1024
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
@@ -29,18 +30,22 @@ class BrokenOds(Exception):
     """No table can be read; the message says why, in French."""
 
 
-def read_rows(content: IO[bytes], *, most_columns: int) -> Iterator[tuple[int, list[Any]]]:
+def read_rows(
+    content: IO[bytes], *, most_columns: int, longest: int
+) -> Iterator[tuple[int, list[Any]]]:
     """(line, cells) of the rows of the first table that hold something; `content` is content.xml.
     Cells are texts, floats, booleans, texts of ISO dates, or None. A row is cut one cell beyond
-    `most_columns`. Raises BrokenOds."""
-    table = _FirstTable(most_columns)
+    `most_columns`. Raises BrokenOds, also for a text of more than `longest` characters."""
+    table = _FirstTable(most_columns, longest)
     try:
-        while not table.is_over and (chunk := content.read(_CHUNK)):
-            table.feed(chunk)
+        for _ in told(table.parser, content):
             yield from table.take()
-        table.end()
+            if table.is_over:
+                break
     except expat.ExpatError as error:
         raise BrokenOds("Ce fichier ODS est abîmé.") from error
+    except StrangeMarkup as error:
+        raise BrokenOds("Ce fichier ODS n’a pas été écrit par un tableur.") from error
     if not table.is_found:
         raise BrokenOds("Ce fichier ne contient aucune feuille de calcul.")
 
@@ -49,8 +54,8 @@ class _FirstTable:
     """Rows as expat tells them. What repeats is not written out before something comes after it:
     a sheet ends with a million empty rows that the file says in a line."""
 
-    def __init__(self, most_columns: int):
-        self._most = most_columns
+    def __init__(self, most_columns: int, longest: int):
+        self._most, self._longest = most_columns, longest
         self.is_found = self.is_over = False
         self._rows: list[tuple[int, int, list[Any]]] = []  # line, how many times, cells
         self._line = 0
@@ -58,32 +63,20 @@ class _FirstTable:
         self._cells: list[Any] = []
         self._pending = 0  # blank cells that only count if something follows
         self._texts: list[str] | None = None
+        self._length = 0  # of the texts together
         self._is_in_paragraph = False
         self._cell: dict[str, str] = {}
         self._notes = 0  # within comments
-        self._parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
-        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
-
-    def feed(self, chunk: bytes) -> None:
-        self._parser.Parse(chunk, False)
-
-    def end(self) -> None:
-        """Raises expat.ExpatError where the file stops before the table does."""
-        if not self.is_over:
-            self._parser.Parse(b"", True)
+        self.parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
 
     def take(self) -> Iterator[tuple[int, list[Any]]]:
         rows, self._rows = self._rows, []
         for line, times, cells in rows:
             for offset in range(times):
                 yield line + offset, list(cells)
-
-    def _refuse_doctype(self, *_: Any) -> None:
-        raise BrokenOds("Ce fichier ODS n’a pas été écrit par un tableur.")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if self.is_over:
@@ -98,6 +91,7 @@ class _FirstTable:
             self._repeated = _times(attributes, "number-rows-repeated")
         elif name in _CELLS:
             self._cell, self._texts, self._is_in_paragraph = attributes, None, False
+            self._length = 0
         elif name == f"{_OFFICE} annotation":
             self._notes += 1
         elif self._notes == 0:
@@ -106,8 +100,9 @@ class _FirstTable:
     def _start_text(self, name: str, attributes: dict[str, str]) -> None:
         match name.removeprefix(f"{_TEXT} "):
             case "p" | "h":
-                self._texts = [] if self._texts is None else [*self._texts, "\n"]
-                self._is_in_paragraph = True
+                is_first, self._is_in_paragraph = self._texts is None, True
+                self._texts = self._texts or []
+                self._characters("" if is_first else "\n")
             case "s":
                 count = attributes.get(f"{_TEXT} c", "1")
                 self._characters(" " * (min(int(count), 1000) if count.isdigit() else 1))
@@ -119,6 +114,11 @@ class _FirstTable:
     def _characters(self, text: str) -> None:
         if self._is_in_paragraph and self._texts is not None and not self._notes:
             self._texts.append(text)
+            self._length += len(text)
+            if self._length > self._longest:
+                raise BrokenOds(
+                    f"La ligne {self._line + 1} a un texte beaucoup trop long pour une cellule."
+                )
 
     def _end(self, name: str) -> None:
         if self.is_over or not self._depth:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import warnings
 import zipfile
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
@@ -18,10 +17,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
 
-from opportunities.exchange import ods
+from opportunities.exchange import ods, xlsx
 from opportunities.exchange.values import is_blank, shown
 
 MAX_SIZE = 15 * 1024 * 1024  # bytes
@@ -180,35 +178,14 @@ def _format_of_package(file: IO[bytes]) -> str:
 
 
 def _xlsx_rows(file: IO[bytes]) -> Generator[Row, None, None]:
-    with _package(file):
-        file.seek(0)
+    with _package(file) as package:
         try:
-            with warnings.catch_warnings():
-                # It warns of styles and validations that it leaves out: none is read here.
-                warnings.simplefilter("ignore")
-                yield from _rows_of_workbook(file)
-        except UnreadableFile:
-            raise
+            yield from xlsx.read_rows(package, most_columns=MAX_COLUMNS, longest=MAX_CELL)
+        except xlsx.BrokenXlsx as error:
+            raise UnreadableFile(str(error)) from error
         except Exception as error:
-            # A file made to harm can fail anywhere in a library, with any exception.
+            # A file made to harm can fail anywhere, with any exception.
             raise UnreadableFile(_BROKEN) from error
-
-
-def _rows_of_workbook(file: IO[bytes]) -> Iterator[Row]:
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    try:
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if not sheets:
-            raise UnreadableFile("Ce fichier ne contient aucune feuille de calcul.")
-        # What the sheet says of its own size may be wrong, or huge.
-        sheets[0].reset_dimensions()
-        rows = sheets[0].iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
-        empty = (None,) * (MAX_COLUMNS + 1)
-        for line, cells in enumerate(rows, start=1):
-            if cells != empty:  # a million of them may stand before the last row
-                yield line, list(cells)
-    finally:
-        book.close()
 
 
 def _ods_rows(file: IO[bytes]) -> Generator[Row, None, None]:
@@ -219,7 +196,7 @@ def _ods_rows(file: IO[bytes]) -> Generator[Row, None, None]:
                     raise UnreadableFile("Ce fichier est protégé par un mot de passe : enlevez-le.")
         try:
             with package.open("content.xml") as content:
-                yield from ods.read_rows(content, most_columns=MAX_COLUMNS)
+                yield from ods.read_rows(content, most_columns=MAX_COLUMNS, longest=MAX_CELL)
         except ods.BrokenOds as error:
             raise UnreadableFile(str(error)) from error
 
