@@ -48,6 +48,14 @@ class KeptTooLong(Exception):
         )
 
 
+class KeptNoLonger(Exception):
+    def __init__(self):
+        super().__init__(
+            "Ce jour est passé : la personne serait oubliée dès la nuit prochaine. "
+            f"Choisissez une date jusqu’au {latest_day():%d/%m/%Y}."
+        )
+
+
 class AlreadyAnonymised(Exception):
     def __init__(self):
         super().__init__("Cette personne a été anonymisée : il n’y a plus rien à modifier.")
@@ -64,7 +72,8 @@ def add_person(*, opportunity, by, request_key=None, **facts):
     """Somebody attached to the opportunity; `facts` are those of FACTS.
 
     `request_key` (UUID) makes a repeated request answer with what the first one created; raises
-    writing.AlreadyCreated when the facts are not the same, ConsentUndated, KeptTooLong.
+    writing.AlreadyCreated when the facts are not the same, ConsentUndated, KeptTooLong,
+    KeptNoLonger.
     """
     _check(facts)
     return create_once(
@@ -80,7 +89,8 @@ def add_person(*, opportunity, by, request_key=None, **facts):
 @transaction.atomic
 def change_person(*, person, version, by, **facts):
     """Writes `facts` (all of FACTS) over `version` of the person. Returns whether anything
-    differed. Raises writing.StaleFacts, AlreadyAnonymised, ConsentUndated, KeptTooLong."""
+    differed. Raises writing.StaleFacts, AlreadyAnonymised, ConsentUndated, KeptTooLong,
+    KeptNoLonger."""
     if person.anonymised_at:
         raise AlreadyAnonymised
     _check(facts, already_kept_until=person.kept_until)
@@ -155,9 +165,13 @@ def _written_of(person):
 def _check(facts, already_kept_until=None):
     if facts["consent"] in {Consent.ORAL, Consent.WRITTEN} and facts["consent_on"] is None:
         raise ConsentUndated
-    is_new_day = facts["kept_until"] != already_kept_until
-    if is_new_day and facts["kept_until"] > latest_day():
+    kept_until = facts["kept_until"]
+    if kept_until == already_kept_until:
+        return
+    if kept_until > latest_day():
         raise KeptTooLong
+    if kept_until < timezone.localdate():
+        raise KeptNoLonger
 
 
 def _record(verb, person, by, **data):

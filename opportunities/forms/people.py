@@ -57,7 +57,9 @@ class PersonForm(forms.Form):
         error_messages={"required": "Dites si cette personne a donné son accord."},
     )
     consent_on = day_field(
-        label="Accord donné le (facultatif s’il est seulement demandé)", required=False
+        label="Accord donné le",
+        required=False,
+        help_text="À laisser vide s’il est seulement demandé.",
     )
     kept_until = day_field(
         label="À conserver jusqu’au",

@@ -61,7 +61,7 @@ def person_add(request, territory_ref, ref):
         context["form"] = PersonForm(posted(request, request_key=uuid.uuid4()))
         context["conflict"] = conflict
         return render(request, "opportunities/people/add.html", context, status=409)
-    except (people.ConsentUndated, people.KeptTooLong) as error:
+    except (people.ConsentUndated, people.KeptTooLong, people.KeptNoLonger) as error:
         _blame(form, error)
         return render(request, "opportunities/people/add.html", context, status=400)
     acknowledge(request, form, "La personne est enregistrée.")
@@ -87,7 +87,7 @@ def person_change(request, territory_ref, person_ref):
             "differences": differences(person, form.facts),
         }
         return render(request, "opportunities/people/change.html", context, status=409)
-    except (people.ConsentUndated, people.KeptTooLong) as error:
+    except (people.ConsentUndated, people.KeptTooLong, people.KeptNoLonger) as error:
         _blame(form, error)
         return render(request, "opportunities/people/change.html", context, status=400)
     acknowledge(request, form, "Vos modifications sont enregistrées.")

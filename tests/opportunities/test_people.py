@@ -129,7 +129,8 @@ def test_erased_nothing_is_left(opportunity, person, contributor):
 
 def test_time_forgets_whom_it_must(opportunity, lead, person, capsys):
     yesterday = timezone.localdate() - timedelta(days=1)
-    past = add_person(opportunity=opportunity, by=lead, **facts(name="Tom", kept_until=yesterday))
+    past = add_person(opportunity=opportunity, by=lead, **facts(name="Tom"))
+    Person.objects.filter(pk=past.pk).update(kept_until=yesterday)
     today = facts(name="Zoé", kept_until=timezone.localdate())
     add_person(opportunity=opportunity, by=lead, **today)
     call_command("forget_people", dry_run=True)

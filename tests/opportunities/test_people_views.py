@@ -56,6 +56,7 @@ def test_somebody_is_added_from_the_page_of_an_opportunity(client_of, contributo
         ({"consent_on": "31/02/2026"}, 400, "n’existe pas"),
         ({"kept_until": ""}, 400, "Choisissez une date"),
         ({"kept_until": "2099-01-01"}, 400, "ne garde pas"),
+        ({"kept_until": "2020-01-01"}, 400, "Ce jour est passé"),
         ({"request_key": "x"}, 400, "UUID"),
     ],
 )
@@ -103,6 +104,7 @@ def test_a_change_made_meanwhile_is_shown(client_of, lead, person):
     ("changes", "sentence"),
     [
         ({"kept_until": "2099-01-01"}, "ne garde pas"),
+        ({"kept_until": "2020-01-01"}, "Ce jour est passé"),
         ({"kept_until": "2999-01-01"}, "doit se situer entre"),
     ],
 )
