@@ -54,3 +54,8 @@ def status_of(form):
     if "max_length" in codes:
         return 413
     return 400 if codes else 200
+
+
+def reasons_of(form):
+    """All that a form has to mend, in one line: for an answer that isn't a page."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)

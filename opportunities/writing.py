@@ -1,6 +1,6 @@
 """What several people write: nothing is created twice, nothing is overwritten unseen.
 
-A row written so has `territory`, `version`, `request_key`, and who created and updated it, when.
+A row written so is a models.written.WrittenByMany.
 Callers are inside a transaction, in which they write their journal too.
 """
 

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,6 +7,7 @@ from accounts.templatetags.french import hour
 from accounts.wording import MAX_LENGTH
 from journal.references import new_reference
 from opportunities.enums import ActionKind, ActionState
+from opportunities.models.written import WrittenByMany
 from territories.enums import Role
 from territories.models import Grant, Territory
 
@@ -23,7 +23,7 @@ class DetectionActionQuerySet(models.QuerySet):
         return self.filter(territory__in=grants.values("territory"))
 
 
-class DetectionAction(models.Model):
+class DetectionAction(WrittenByMany, models.Model):
     """An action de repérage: planned, then held or cancelled."""
 
     ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
@@ -42,14 +42,6 @@ class DetectionAction(models.Model):
         "participants externes", max_length=MAX_LENGTH, blank=True
     )
     report = models.TextField("compte rendu", max_length=MAX_LENGTH, blank=True)
-    # What a change compares and swaps.
-    version = models.PositiveIntegerField(default=1)
-    # Drawn with the form that creates: the same form sent twice makes one action.
-    request_key = models.UUIDField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    updated_at = models.DateTimeField(default=timezone.now)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = DetectionActionQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from opportunities.models.facts import (
     CultureFacts,
     SiteFacts,
 )
+from opportunities.models.written import WrittenByMany
 from territories.enums import Role
 from territories.models import Commune, District, Grant, Territory
 
@@ -55,9 +56,12 @@ class OpportunityQuerySet(models.QuerySet):
         )
 
 
-class Opportunity(SiteFacts, CreatorFacts, CultureFacts, ActorFacts, CollectiveFacts, models.Model):
+class Opportunity(
+    SiteFacts, CreatorFacts, CultureFacts, ActorFacts, CollectiveFacts, WrittenByMany, models.Model
+):
     """A real economic opportunity detected in or near a district: one common core, and the columns
-    of every kind, of which `opportunities.kinds` says which ones are shown."""
+    of every kind, of which `opportunities.kinds` says which ones are shown. `version` is that of
+    the facts; the stage has its own trace."""
 
     ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="opportunities")
@@ -98,14 +102,6 @@ class Opportunity(SiteFacts, CreatorFacts, CultureFacts, ActorFacts, CollectiveF
     external_ref = models.CharField("identifiant d’origine", max_length=100, blank=True)
     # What a search looks into; `opportunities.searching` writes it with the rest.
     search_text = models.TextField(editable=False, default="")
-    # What an edit of the facts above compares and swaps; the stage has its own trace.
-    version = models.PositiveIntegerField(default=1)
-    # Drawn with the form that creates: the same form sent twice makes one opportunity.
-    request_key = models.UUIDField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    updated_at = models.DateTimeField(default=timezone.now)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     archived_at = models.DateTimeField(null=True, blank=True)
     archived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -7,6 +7,7 @@ from accounts.wording import MAX_LENGTH
 from journal.references import new_reference
 from opportunities.enums import Consent, PersonRole
 from opportunities.models.opportunity import Opportunity
+from opportunities.models.written import WrittenByMany
 from territories.enums import Role
 from territories.models import Grant
 
@@ -29,7 +30,7 @@ class PersonQuerySet(models.QuerySet):
         return self.known().filter(kept_until__lt=timezone.localdate())
 
 
-class Person(models.Model):
+class Person(WrittenByMany, models.Model):
     """Somebody attached to an opportunity, with why they are written down, how they agreed, and
     until when they may be kept (RGPD). Anonymised, the row keeps what they were to the
     opportunity and says nothing of who they were."""
@@ -46,12 +47,6 @@ class Person(models.Model):
     consent = models.CharField("consentement", max_length=7, choices=Consent, blank=True)
     consent_on = models.DateField("date du consentement", null=True, blank=True)
     kept_until = models.DateField("à conserver jusqu’au")
-    version = models.PositiveIntegerField(default=1)
-    request_key = models.UUIDField(null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    updated_at = models.DateTimeField(default=timezone.now)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     anonymised_at = models.DateTimeField(null=True, blank=True)
     # Null for what the retention period did by itself.
     anonymised_by = models.ForeignKey(

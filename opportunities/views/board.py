@@ -1,6 +1,7 @@
 from django.http import JsonResponse, QueryDict
 from django.template.loader import render_to_string
 
+from accounts.fields import reasons_of
 from opportunities.board import columns_of
 from opportunities.enums import Stage
 from opportunities.models import StageChange
@@ -23,8 +24,7 @@ def card_answer(opportunity, form, conflict, *, status):
     """For static/js/board.js, what came of a move: a sentence, and the card as it is now, unless
     it is the form (StageForm) that has something to mend."""
     if form.errors:
-        reasons = [str(error) for errors in form.errors.values() for error in errors]
-        return JsonResponse({"message": " ".join(reasons)}, status=status)
+        return JsonResponse({"message": reasons_of(form)}, status=status)
     title = f"« {opportunity.title} »"
     if conflict:
         message = f"{title} n’a pas été déplacée. {conflict.what_happened}"

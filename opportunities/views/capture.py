@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.fields import status_of
+from accounts.fields import reasons_of, status_of
 from opportunities.capturing import add_photo, capture
 from opportunities.forms.capture import CaptureForm, PhotoForm, SightingForm
 from opportunities.models import Opportunity
@@ -119,7 +119,7 @@ def capture_send(request):
     check_user_can_create(request.user, territory)
     form = SightingForm(posted(request))
     if not form.is_valid():
-        return _refuse(status_of(form), _first_error(form))
+        return _refuse(status_of(form), reasons_of(form))
     return JsonResponse(_reached(_captured(form, territory, request.user)))
 
 
@@ -130,12 +130,14 @@ def capture_send_photo(request, ref):
     opportunities = Opportunity.objects.visible_to(request.user).select_related("territory")
     try:
         opportunity = get_object_or_404(opportunities, ref=ref)
+        if opportunity.merged_into_id:  # while the photo waited
+            opportunity = get_object_or_404(opportunities, pk=opportunity.merged_into_id)
     except Http404:
         raise Http404(_OPPORTUNITY_GONE) from None
     check_user_can_write(request.user, opportunity)
     form = PhotoForm(posted(request), request.FILES)
     if not form.is_valid():
-        return _refuse(status_of(form), _first_error(form))
+        return _refuse(status_of(form), reasons_of(form))
     add_photo(
         opportunity=opportunity,
         upload=form.cleaned_data["file"],
@@ -170,10 +172,6 @@ def _attach_all(request, opportunity, form):
 def _reached(opportunity):
     url = reverse("opportunities:detail", args=[opportunity.territory.ref, opportunity.ref])
     return {"ref": opportunity.ref, "url": url}
-
-
-def _first_error(form):
-    return next(iter(form.errors.values()))[0]
 
 
 def _refuse(status, message, **details):

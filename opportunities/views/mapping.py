@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.fields import reasons_of
 from opportunities.filters import Tally, filtered_for
 from opportunities.forms.mapping import SeenForm
 from opportunities.mapping import first_frame, gather
@@ -20,8 +21,7 @@ def map_data(request, territory_ref=None):
         territory = get_object_or_404(Territory.objects.visible_to(request.user), ref=territory_ref)
     form = SeenForm(request.GET)
     if not form.is_valid():
-        reasons = [str(error) for errors in form.errors.values() for error in errors]
-        return JsonResponse({"message": " ".join(reasons)}, status=400)
+        return JsonResponse({"message": reasons_of(form)}, status=400)
     filtered = filtered_for(request.user, request.GET, territory)
     signs = gather(filtered.qs, form.cleaned_data["cadre"], form.cleaned_data["zoom"])
     return JsonResponse({"signs": [_sign(sign) for sign in signs]})
