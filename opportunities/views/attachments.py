@@ -97,6 +97,8 @@ def _attachments_of(request, model, territory_ref, ref):
     """The page of the files alone, which also answers, without JavaScript, a form with something to
     mend; to htmx, its section."""
     visible = model.objects.visible_to(request.user).select_related("territory")
+    if model is Opportunity:  # a duplicate has nothing of its own any more
+        visible = visible.filter(merged_into=None)
     owner = get_object_or_404(visible, territory__ref=territory_ref, ref=ref)
     if request.method != "POST":
         return _render(request, owner)

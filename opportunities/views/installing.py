@@ -78,5 +78,6 @@ def capture_shell(request):
 
 def _capture_shell(request):
     form = CaptureForm(territories=Territory.objects.none())
-    context = {"form": form, "profile": None, "conflict": None}
+    # What waits to be said to somebody stays for a page of theirs.
+    context = {"form": form, "profile": None, "conflict": None, "messages": []}
     return render_to_string("opportunities/capture.html", context, request)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from opportunities import attachments
 from opportunities.attachments import attach
+from opportunities.merging import merge
 from opportunities.models import Attachment, DetectionAction
 from tests import factories
 from tests.opportunities.files import PDF, on_disk, photo, upload
@@ -367,3 +368,10 @@ def test_files_of_another_opportunity_are_not_listed(client_of, lead, territory,
     page = client_of(lead).get(page_of(other)).text
     assert "Ni photo ni document" in page
     assert document.ref not in page
+
+
+def test_nothing_is_attached_to_a_duplicate(client_of, lead, territory, opportunity):
+    duplicate = factories.create_opportunity(territory, lead)
+    merge(duplicate=duplicate, into=opportunity, versions=(1, 1), by=lead)
+    assert send(client_of(lead), duplicate, upload(PDF, NAME)).status_code == 404
+    assert not Attachment.objects.exists()

@@ -10,6 +10,8 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from opportunities.keeping import delete
+from opportunities.merging import merge
 from opportunities.models import Attachment, Opportunity
 from opportunities.shells import FILES, MODULES
 from territories.enums import Role
@@ -225,7 +227,25 @@ def test_a_photo_needs_an_opportunity_that_one_may_write(
     assert statuses == [200, 403, 404]
 
 
+def test_a_photo_that_waited_goes_where_its_opportunity_was_merged(telephone, territory, lead):
+    duplicate, kept = (factories.create_opportunity(territory, lead) for _ in range(2))
+    merge(duplicate=duplicate, into=kept, versions=(1, 1), by=lead)
+    assert send_photo(telephone, duplicate, files.upload(files.photo()), lead).status_code == 200
+    assert Attachment.objects.get().opportunity == kept
+    delete(opportunity=kept, by=lead)
+    assert send_photo(telephone, duplicate, files.upload(files.photo()), lead).status_code == 404
+
+
 # What a browser installs
+
+
+def test_what_a_browser_installs_takes_no_message_away(telephone, client, territory, lead):
+    opportunity = factories.create_opportunity(territory, lead)
+    address = f"/territoires/{territory.ref}/opportunites/{opportunity.ref}/"
+    telephone.post(f"{address}archiver/")
+    for installed in ("/reperer/hors-connexion/", "/service-worker.js"):
+        assert telephone.get(installed).text == client.get(installed).text
+    assert "L’opportunité est archivée" in telephone.get(address).text
 
 
 def test_the_shell_has_nobody_on_it(client_of, lead, outsider, client):
