@@ -21,6 +21,8 @@ FILES = (
     "css/documents.css",
     "css/forms.css",
     "css/layout.css",
+    "css/pages/capture-map.css",
+    "css/pages/capture-waiting.css",
     "css/pages/capture.css",
     "css/pages/entrance.css",
     "css/people.css",
