@@ -5,6 +5,26 @@ import pytest
 from tests.harness import violations
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--another-database",
+        action="store_true",
+        help="after a whole run on a first database: only the tests that use one",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--another-database"):
+        settled = [item for item in items if not _uses_a_database(item)]
+        config.hook.pytest_deselected(items=settled)
+        items[:] = [item for item in items if _uses_a_database(item)]
+
+
+def _uses_a_database(item):
+    has_fixture = not {"db", "transactional_db"}.isdisjoint(item.fixturenames)
+    return has_fixture or item.get_closest_marker("django_db") is not None
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item):
     violations.take()

@@ -25,6 +25,38 @@ def test_a_finding_fails_the_test(pytester):
     result.stdout.fnmatch_lines(["The harness found:", "- something"])
 
 
+def test_another_database_takes_the_tests_that_use_one(pytester):
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def db():
+            pass
+
+        @pytest.fixture
+        def lead(db):
+            pass
+
+        def test_with_a_fixture_of_a_fixture(lead):
+            pass
+
+        @pytest.mark.django_db
+        def test_with_the_mark():
+            pass
+
+        def test_without():
+            pass
+        """
+    )
+    apart = ("-p", "no:django", "-p", "no:playwright", "-p", "no:randomly")
+    plugin = ("-p", "tests.harness.plugin", "-W", "ignore::pytest.PytestUnknownMarkWarning")
+    whole = pytester.runpytest_inprocess(*plugin, *apart)
+    whole.assert_outcomes(passed=3)
+    again = pytester.runpytest_inprocess(*plugin, *apart, "--another-database")
+    again.assert_outcomes(passed=2, deselected=1)
+
+
 def test_a_warning_is_an_error():
     with pytest.raises(UserWarning, match="careful"):
         warnings.warn("careful", stacklevel=1)
