@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from opportunities.enums import Kind
 from opportunities.tracking import create_opportunity
@@ -59,3 +60,8 @@ def facts():
         return {"kind": "friche", "title": "La halle de la rue du Port", **blank, **changes}
 
     return data
+
+
+@pytest.fixture
+def create_address(territory):
+    return reverse("opportunities:create", args=[territory.ref])

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from opportunities import kinds
 from opportunities.enums import Kind
@@ -80,11 +79,6 @@ def kept(opportunity, kind):
 
 def expected(kind):
     return {name: values[1] for name, values in FACTS[kind].items()}
-
-
-@pytest.fixture
-def create_address(territory):
-    return reverse("opportunities:create", args=[territory.ref])
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ def list_address(territory):
     return reverse("opportunities:list", args=[territory.ref])
 
 
-@pytest.fixture
-def create_address(territory):
-    return reverse("opportunities:create", args=[territory.ref])
-
-
 def said(response):
     return [str(message) for message in response.context["messages"]]
 
