@@ -17,11 +17,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from journal.recording import record
 from opportunities import documents, photos
 from opportunities.models import Attachment, DetectionAction, Opportunity
 from opportunities.models.attachments import NAME_LENGTH
 from opportunities.uploads import Refused, content_of
+from opportunities.writing import record_act
 
 # What a browser offers to choose from; what is accepted is decided on the content.
 ACCEPTED = ("image/jpeg", "image/png", "image/webp", "image/heic", *documents.SUFFIXES)
@@ -171,9 +171,7 @@ def _write_row(attachment):
 
 
 def _record(verb, attachment, by):
-    owner = attachment.owner
-    scope = owner.territory.scope
-    record(verb=verb, by=by, scope=scope, target=owner.target, file=attachment.name)
+    record_act(verb, attachment.owner, by, file=attachment.name)
 
 
 def _stored_names(attachment):

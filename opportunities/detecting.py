@@ -8,10 +8,9 @@ get on). Callers have checked the rights of `by` (`permissions`).
 from django.db import transaction
 from django.utils import timezone
 
-from journal.recording import record
 from opportunities.enums import ActionState
 from opportunities.models import DetectionAction
-from opportunities.writing import create_once, write_facts
+from opportunities.writing import create_once, record_act, write_facts
 
 FACTS = (
     "kind",
@@ -50,7 +49,7 @@ def create_action(*, territory, by, request_key=None, **facts):
         by=by,
         request_key=request_key,
         facts=facts,
-        alongside=lambda action: _record("action.created", action, by),
+        alongside=lambda action: record_act("action.created", action, by),
     )
 
 
@@ -82,7 +81,7 @@ def _write(verb, action, version, by, facts):
     _check({name: getattr(action, name) for name in ("state", "starts_at", "ends_at")} | facts)
     changed = write_facts(action, version=version, by=by, facts=facts)
     if changed:
-        _record(verb, action, by, facts=changed)
+        record_act(verb, action, by, facts=changed)
     return bool(changed)
 
 
@@ -92,7 +91,3 @@ def _check(facts):
         raise EndsTooEarly
     if facts.get("state") == ActionState.HELD and starts_at > timezone.now():
         raise NotYetBegun
-
-
-def _record(verb, action, by, **data):
-    record(verb=verb, by=by, scope=action.territory.scope, target=action.target, **data)

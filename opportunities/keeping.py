@@ -11,9 +11,9 @@ from django.db.models import ProtectedError
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from journal.recording import record
 from opportunities.attachments import forget_files_of
 from opportunities.models import Attachment, Opportunity
+from opportunities.writing import record_act
 
 # How long what is deleted can be taken back.
 KEPT_FOR = timedelta(days=30)
@@ -35,7 +35,7 @@ def archive(*, opportunity, by):
     now = timezone.now()
     rows = Opportunity.objects.filter(pk=opportunity.pk, archived_at=None)
     if rows.update(archived_at=now, archived_by=by):
-        _record("opportunity.archived", opportunity, by)
+        record_act("opportunity.archived", opportunity, by)
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def restore(*, opportunity, by):
     """Puts what was archived back in the lists."""
     rows = Opportunity.objects.filter(pk=opportunity.pk).exclude(archived_at=None)
     if rows.update(archived_at=None, archived_by=None):
-        _record("opportunity.restored", opportunity, by)
+        record_act("opportunity.restored", opportunity, by)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def delete(*, opportunity, by):
         raise StillReferredTo
     rows = Opportunity.objects.filter(pk=opportunity.pk, deleted_at=None)
     if rows.update(deleted_at=timezone.now(), deleted_by=by):
-        _record("opportunity.deleted", opportunity, by)
+        record_act("opportunity.deleted", opportunity, by)
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def undelete(*, opportunity, by):
     """Gives back what was deleted, as it was."""
     rows = Opportunity.objects.filter(pk=opportunity.pk).exclude(deleted_at=None)
     if rows.update(deleted_at=None, deleted_by=None):
-        _record("opportunity.undeleted", opportunity, by)
+        record_act("opportunity.undeleted", opportunity, by)
 
 
 def is_referred_to(opportunity):
@@ -97,9 +97,4 @@ def _remove(opportunity):
         opportunity.delete()
     except ProtectedError:
         raise StillReferredTo from None
-    _record("opportunity.purged", opportunity, None)
-
-
-def _record(verb, opportunity, by):
-    scope = opportunity.territory.scope
-    record(verb=verb, by=by, scope=scope, target=opportunity.target)
+    record_act("opportunity.purged", opportunity, None)

@@ -12,12 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.wording import MAX_LENGTH
-from journal.recording import record
 from opportunities.keeping import is_referred_to
 from opportunities.models import Attachment, Opportunity, Person, Share
 from opportunities.searching import keep_findable
 from opportunities.tracking import FACTS
-from opportunities.writing import StaleFacts, take
+from opportunities.writing import StaleFacts, record_act, take
 
 # One says nothing without the other.
 _TOGETHER = (
@@ -74,8 +73,8 @@ def merge(*, duplicate, into, versions, by):
     take(into, values | {"version": seen_of_into + 1})
     keep_findable(into)
     _hand_over(duplicate, into)
-    _record("opportunity.merged", into, by, title=duplicate.title, ref=duplicate.ref)
-    _record("opportunity.merged_into", duplicate, by, title=into.title, ref=into.ref)
+    record_act("opportunity.merged", into, by, title=duplicate.title, ref=duplicate.ref)
+    record_act("opportunity.merged_into", duplicate, by, title=into.title, ref=into.ref)
 
 
 def taken_from(duplicate, into):
@@ -121,8 +120,3 @@ def _hand_over(duplicate, into):
 
 def _is_unknown(value):
     return value is None or value == ""
-
-
-def _record(verb, opportunity, by, **data):
-    scope = opportunity.territory.scope
-    record(verb=verb, by=by, scope=scope, target=opportunity.target, **data)

@@ -12,10 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from journal.recording import record
 from opportunities.enums import Consent
 from opportunities.models import Person
-from opportunities.writing import create_once, write_facts
+from opportunities.writing import create_once, record_act, write_facts
 
 FACTS = (
     "role",
@@ -175,5 +174,4 @@ def _check(facts, already_kept_until=None):
 
 
 def _record(verb, person, by, **data):
-    opportunity = person.opportunity
-    record(verb=verb, by=by, scope=opportunity.territory.scope, target=opportunity.target, **data)
+    record_act(verb, person.opportunity, by, **data)

@@ -8,12 +8,11 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from journal.recording import record
 from opportunities import kinds
 from opportunities.enums import Stage
 from opportunities.models import Opportunity, Share, StageChange
 from opportunities.searching import keep_findable
-from opportunities.writing import create_once, take, write_facts
+from opportunities.writing import create_once, record_act, take, write_facts
 from territories.enums import Role
 from territories.models import Grant
 
@@ -80,7 +79,7 @@ def create_opportunity(*, territory, by, kind, title, request_key=None, **facts)
             at=opportunity.created_at,
         )
         keep_findable(opportunity)
-        _record("opportunity.created", opportunity, by)
+        record_act("opportunity.created", opportunity, by)
 
     return create_once(
         Opportunity,
@@ -103,7 +102,7 @@ def change_opportunity(*, opportunity, version, by, **facts):
     changed = write_facts(opportunity, version=version, by=by, facts=facts)
     if changed:
         keep_findable(opportunity)
-        _record("opportunity.changed", opportunity, by, facts=changed)
+        record_act("opportunity.changed", opportunity, by, facts=changed)
     return bool(changed)
 
 
@@ -132,7 +131,7 @@ def move_to_stage(*, opportunity, stage, by, reason="", from_stage=None):
     StageChange.objects.create(
         opportunity=opportunity, from_stage=seen, to_stage=stage, reason=reason, by=by, at=now
     )
-    _record("opportunity.moved", opportunity, by, from_stage=seen, to_stage=stage)
+    record_act("opportunity.moved", opportunity, by, from_stage=seen, to_stage=stage)
     return True
 
 
@@ -146,7 +145,7 @@ def share(*, opportunity, partner, by):
         opportunity=opportunity, user=partner, defaults={"shared_by": by}
     )
     if is_new:
-        _record("opportunity.shared", opportunity, by, partner=partner.name)
+        record_act("opportunity.shared", opportunity, by, partner=partner.name)
 
 
 @transaction.atomic
@@ -154,7 +153,7 @@ def unshare(*, opportunity, partner, by):
     """Closes it again to `partner`; what they wrote stays."""
     deleted, _ = Share.objects.filter(opportunity=opportunity, user=partner).delete()
     if deleted:
-        _record("opportunity.unshared", opportunity, by, partner=partner.name)
+        record_act("opportunity.unshared", opportunity, by, partner=partner.name)
 
 
 @transaction.atomic
@@ -164,8 +163,3 @@ def change_sharing(*, opportunity, added, removed, by):
         share(opportunity=opportunity, partner=partner, by=by)
     for partner in removed:
         unshare(opportunity=opportunity, partner=partner, by=by)
-
-
-def _record(verb, opportunity, by, **data):
-    scope = opportunity.territory.scope
-    record(verb=verb, by=by, scope=scope, target=opportunity.target, **data)

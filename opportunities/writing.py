@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.templatetags.french import day, hour
+from journal.recording import record
 
 
 class AlreadyCreated(Exception):
@@ -75,6 +76,12 @@ def write_facts(row, *, version, by, facts):
         return []
     take(row, values)
     return changed
+
+
+def record_act(verb, row, by, **data):
+    """The journal's entry of what `by` did to a row of a territory; nobody where a delay has run
+    out."""
+    record(verb=verb, by=by, scope=row.territory.scope, target=row.target, **data)
 
 
 def differing(row, facts):

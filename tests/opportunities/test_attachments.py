@@ -137,10 +137,10 @@ def test_no_more_than_so_many(opportunity, action, lead, media, monkeypatch):
 
 
 def test_a_row_that_can_t_be_written_leaves_no_file(opportunity, lead, media, monkeypatch):
-    def fail(**_):
+    def fail(*_, **__):
         raise DatabaseError("the disk of the base is full")
 
-    monkeypatch.setattr(attachments, "record", fail)
+    monkeypatch.setattr(attachments, "record_act", fail)
     with pytest.raises(DatabaseError):
         attach(opportunity=opportunity, by=lead, upload=upload(photo()))
     assert Attachment.objects.count() == 0

@@ -26,7 +26,7 @@ def verbs_in(source):
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
-        if node.func.id in {"record", "_record", "record_sitting", "_write"}:
+        if node.func.id in {"record", "record_act", "_record", "record_sitting", "_write"}:
             said = [keyword.value for keyword in node.keywords if keyword.arg == "verb"]
             for value in [*said, *node.args[:1]]:
                 for part in ast.walk(value):
