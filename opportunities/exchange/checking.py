@@ -77,6 +77,11 @@ class RowReader:
         self._default_kind = file_import.default_kind
         self._places = places
 
+    @property
+    def tells_districts(self) -> bool:
+        """Whether the file has a column for the district: a blank in it is then an answer."""
+        return not self._headers.keys().isdisjoint({"district_id", "district_name"})
+
     def header_of(self, name: str) -> str:
         """The header, in the file, of the column that fills a field; empty if none does."""
         return self._headers.get(name, "")
@@ -254,16 +259,24 @@ class _Judge:
                 draft.location = location
 
     def _situate(self, draft: Draft) -> None:
-        """What the position says: where a new row is, if nothing else does; else how near it is
-        to the district that is named."""
+        """What the position says: where a new row is, if nothing else does; the district, if the
+        commune is the one that is named; else how near it is to the district that is named."""
         found, location = draft.found, draft.location
         if location is None:
             return
         district = location.district or location.near
         if draft.is_placed_by_position and not draft.opportunity:
             found["district_id"], found["commune_id"] = district, location.commune
+        elif not draft.opportunity and self._is_within_commune(draft):
+            found["district_id"] = district
         named = found.get("district_id", getattr(draft.opportunity, "district_id", None))
         found["nearness"] = nearness_of(location) if named and named == district else ""
+
+    def _is_within_commune(self, draft: Draft) -> bool:
+        """Whether the position tells the district of a row that names its commune alone, in a file
+        that has no column for more."""
+        commune = draft.location and draft.location.commune
+        return not self._reader.tells_districts and draft.found["commune_id"] == commune
 
     def _row(self, draft: Draft) -> ImportRow:
         row = ImportRow(file_import=self._import, line=draft.line)

@@ -387,6 +387,21 @@ def test_a_position_says_where_a_row_is(bring_in, check, territory, district, co
     assert check(csv_of(headers, *rows)).counts == {"unchanged": 3}
 
 
+@pytest.mark.parametrize(("has_column", "found"), [(False, True), (True, False)])
+def test_a_position_says_the_district_that_a_file_cannot(
+    bring_in, check, district, commune, has_column, found
+):
+    factories.outline(district, shapely.box(2.0, 51.0, 2.1, 51.1))
+    district.communes.set([commune])
+    blank = [("Quartier", "")] if has_column else []
+    columns = [("Type", "Friche"), ("Intitulé", "La halle"), ("Commune", commune.name), *blank]
+    columns += [("Longitude", "2,05"), ("Latitude", "51,05")]
+    content = csv_of(*zip(*columns, strict=True))
+    bring_in(content)
+    assert facts("district", "commune") == [(district.pk if found else None, commune.pk)]
+    assert check(content).counts == {"unchanged": 1}
+
+
 @pytest.mark.parametrize("text", ["{code}", "grande synthe", "59760 Grande-Synthe", "{name} (59)"])
 def test_communes_are_named_in_many_ways(bring_in, commune, text):
     text = text.format(code=commune.code, name=commune.name)
