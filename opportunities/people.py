@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from opportunities.enums import Consent
@@ -107,7 +107,7 @@ def anonymise(*, person, by=None):
     blank = dict.fromkeys(_IDENTITY, "")
     done = Person.objects.known().filter(pk=person.pk)
     if done.update(
-        **blank, version=person.version + 1, anonymised_at=now, anonymised_by=by, updated_at=now
+        **blank, version=F("version") + 1, anonymised_at=now, anonymised_by=by, updated_at=now
     ):
         _record("person.anonymised", person, by)
 

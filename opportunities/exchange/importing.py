@@ -13,6 +13,7 @@ from typing import IO, Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django_tasks import task
@@ -52,8 +53,7 @@ def upload(*, territory: Territory, file: UploadedFile, by: User) -> FileImport:
     sample = tables.look_at(cast(IO[bytes], file.file), most_rows=1)
     keys = propose(sample.headers)
     name, _ = normalise(file.name or "")
-    old = FileImport.objects.filter(territory=territory, created_at__lt=timezone.now() - KEPT)
-    for forgotten in old.exclude(state=ImportState.WRITTEN):
+    for forgotten in unfinished().filter(territory=territory):
         discard(forgotten)
     file_import = FileImport(
         territory=territory,
@@ -68,6 +68,12 @@ def upload(*, territory: Territory, file: UploadedFile, by: User) -> FileImport:
     file_import.file.save(f"{sample.format}.{sample.format}", file, save=False)
     file_import.save()
     return file_import
+
+
+def unfinished() -> QuerySet[FileImport]:
+    """What was begun longer ago than KEPT: its file may name people, and nobody wants it."""
+    old = FileImport.objects.filter(created_at__lt=timezone.now() - KEPT)
+    return old.exclude(state=ImportState.WRITTEN)
 
 
 def discard(file_import: FileImport) -> None:

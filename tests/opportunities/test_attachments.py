@@ -12,8 +12,9 @@ from journal.models import Entry
 from opportunities import attachments
 from opportunities.attachments import TooMany, attach, forget_files_of, remove
 from opportunities.enums import ActionKind
-from opportunities.models import Attachment, DetectionAction
+from opportunities.models import Attachment, DetectionAction, FileImport
 from opportunities.uploads import Refused
+from tests import factories
 from tests.opportunities.files import PDF, office, on_disk, photo, upload
 
 pytestmark = pytest.mark.usefixtures("media")
@@ -248,3 +249,18 @@ def test_what_a_rolled_back_caller_leaves_is_swept(opportunity, lead, media, cap
     age(media, name)
     assert sweep(capsys)[0] == [name, "Fichiers effacés\N{NO-BREAK SPACE}: 1."]
     assert on_disk(media) == []
+
+
+def test_sweeping_forgets_the_imports_that_nobody_finished(
+    territory, lead, media, capsys, django_capture_on_commit_callbacks
+):
+    old, fresh = (factories.upload_spreadsheet(territory, lead) for _ in range(2))
+    FileImport.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=8))
+    assert sweep(capsys, "--dry-run")[0] == [
+        old.file.name,
+        "Fichiers à effacer\N{NO-BREAK SPACE}: 1.",
+    ]
+    with django_capture_on_commit_callbacks(execute=True):
+        sweep(capsys)
+    assert list(FileImport.objects.all()) == [fresh]
+    assert on_disk(media) == [fresh.file.name]

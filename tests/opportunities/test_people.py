@@ -116,6 +116,15 @@ def test_anonymised_the_row_says_nothing_of_who_it_was(opportunity, person, lead
         change_person(person=stored, version=stored.version, by=lead, **facts())
 
 
+def test_a_page_read_before_somebody_was_forgotten_brings_nothing_back(person, lead, contributor):
+    read_before = Person.objects.get(pk=person.pk)
+    change_person(person=person, version=1, by=contributor, **facts(note="À rappeler le soir."))
+    anonymise(person=read_before, by=lead)
+    with pytest.raises(StaleFacts):
+        change_person(person=person, version=2, by=contributor, **facts(note="Rappelée."))
+    assert Person.objects.get().name == ""
+
+
 def test_the_base_refuses_a_half_anonymised_row(person):
     with pytest.raises(IntegrityError, match="named_or_anonymised"):
         Person.objects.update(name="")

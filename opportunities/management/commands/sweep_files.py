@@ -2,12 +2,14 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
 from opportunities.attachments import missing_files, stray_files
+from opportunities.exchange.importing import discard, unfinished
 
 
 class Command(BaseCommand):
     help = (
         "Efface du disque les pièces jointes que plus rien ne connaît (enregistrement annulé, "
-        "opportunité supprimée pour de bon) et nomme celles qui manquent. À lancer chaque jour."
+        "opportunité supprimée pour de bon) et les imports que personne n’a terminés ; nomme les "
+        "pièces jointes qui manquent. À lancer chaque jour."
     )
 
     def add_arguments(self, parser):
@@ -16,12 +18,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, dry_run, **options):
-        strays = list(stray_files())
+        strays, imports = list(stray_files()), list(unfinished())
         for name in strays:
             self.stdout.write(name)
             if not dry_run:
                 default_storage.delete(name)
+        for file_import in imports:
+            self.stdout.write(file_import.file.name)
+            if not dry_run:
+                discard(file_import)
         end = "à effacer" if dry_run else "effacés"
-        self.stdout.write(f"Fichiers {end}\N{NO-BREAK SPACE}: {len(strays)}.")
+        count = len(strays) + len(imports)
+        self.stdout.write(f"Fichiers {end}\N{NO-BREAK SPACE}: {count}.")
         for name in missing_files():
             self.stderr.write(f"Manque sur le disque\N{NO-BREAK SPACE}: {name}")
