@@ -280,3 +280,16 @@ def test_no_query_is_an_error(request, named, client_of, monkeypatch, role):
         for odd in ("a%00b%ED%A0%80", "-1", "9" * 30):
             query = "&".join(f"{name}={odd}" for name in names)
             assert status_of(client, f"{address}?{query}") < 500, address
+
+
+def test_no_form_is_an_error(named, client_of, lead, monkeypatch):
+    """What a form says under any name is text of anybody's too."""
+    monkeypatch.setattr("worksheets.typesetting.pdf_of", str.encode)
+    names = ["territory", "territoire", "owner", "kind", "title", "sentence", "request_key", "name"]
+    names += ["query", "district", "commune", "revealed_by", "seen", "partners", "kept", "stage"]
+    names += ["version", "column_0", "default_kind", "role", "email", "kept_until", "starts_at"]
+    for route, (arguments, _) in table().items():
+        address = reverse(route, args=[getattr(named, argument) for argument in arguments])
+        response = client_of(lead).post(address, dict.fromkeys(names, "a\0b"))
+        response.getvalue()
+        assert response.status_code < 500, address

@@ -24,7 +24,7 @@ from opportunities.permissions import (
     territories_to_create_in,
 )
 from opportunities.uploads import Refused
-from opportunities.views.pages import posted
+from opportunities.views.pages import posted, said
 from opportunities.writing import AlreadyCreated
 from territories.models import Territory
 
@@ -113,7 +113,7 @@ def capture_send(request):
     same capture comes; 400 or 413 something to mend, 403 and 404 not (or no longer) allowed, 409
     the key was used for another."""
     territories = Territory.objects.visible_to(request.user)
-    territory = territories.filter(ref=request.POST.get("territory", "")).first()
+    territory = territories.filter(ref=said(request.POST, "territory")).first()
     if territory is None:
         raise Http404(_GONE)
     check_user_can_create(request.user, territory)

@@ -11,7 +11,7 @@ from opportunities.models import Opportunity
 from opportunities.permissions import check_user_can_merge
 from opportunities.searching import matching
 from opportunities.tracking import FACTS
-from opportunities.views.pages import to_detail, visible_or_404
+from opportunities.views.pages import said, to_detail, visible_or_404
 from opportunities.wording import in_words, label_of
 from opportunities.writing import StaleFacts
 
@@ -35,7 +35,7 @@ def opportunity_merge(request, territory_ref, ref):
     other = get_object_or_404(
         others.select_related("territory", "district", "commune", "created_by", "merged_into"),
         territory=opportunity.territory,
-        ref=request.GET["avec"],
+        ref=said(request.GET, "avec"),
     )
     if other.merged_into == opportunity:
         return to_detail(opportunity)

@@ -95,6 +95,12 @@ def posted(request, **instead):
     return data
 
 
+def said(data, name):
+    """What an address or a form (a QueryDict) says under `name`, for the base: PostgreSQL takes no
+    NUL."""
+    return data.get(name, "").replace("\x00", "")
+
+
 def acknowledge(request, form, sentence):
     messages.success(request, sentence)
     if was_normalised(form):

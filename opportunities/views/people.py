@@ -14,7 +14,7 @@ from opportunities import people
 from opportunities.forms.people import ForgetForm, PersonForm
 from opportunities.models import Person
 from opportunities.permissions import user_can_read_people
-from opportunities.views.pages import acknowledge, posted, to_detail, visible_or_404
+from opportunities.views.pages import acknowledge, posted, said, to_detail, visible_or_404
 from opportunities.writing import AlreadyCreated, StaleFacts, differences
 from territories.models import Territory
 
@@ -29,7 +29,7 @@ def person_list(request, territory_ref):
         raise Http404
     everybody = Person.objects.visible_to(request.user).known()
     rows = everybody.filter(opportunity__territory=territory).select_related("opportunity")
-    words = request.GET.get("q", "")[:100].split()
+    words = said(request.GET, "q")[:100].split()
     for word in words:
         rows = rows.filter(
             Q(name__icontains=word) | Q(organisation__icontains=word) | Q(email__icontains=word)

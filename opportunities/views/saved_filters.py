@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opportunities.forms.saved_filters import NewSavedFilterForm, SavedFilterForm
 from opportunities.models import SavedFilter
+from opportunities.views.pages import said
 from territories.models import Territory
 
 
@@ -20,7 +21,7 @@ def filter_list(request):
 def filter_save(request):
     """Keeps the filter of a list: of the territory that `territoire` names, or of all."""
     territory = None
-    if ref := request.POST.get("territoire"):
+    if ref := said(request.POST, "territoire"):
         territory = get_object_or_404(Territory.objects.visible_to(request.user), ref=ref)
     saved = SavedFilter(user=request.user, territory=territory)
     form = NewSavedFilterForm(request.POST, instance=saved)
