@@ -22,6 +22,7 @@ PAGE_SIZE = 50
 
 
 @require_safe
+@never_cache
 def person_list(request, territory_ref):
     """Everybody whom the team of the territory has written down, those to forget first."""
     territory = get_object_or_404(Territory.objects.visible_to(request.user), ref=territory_ref)
@@ -46,6 +47,7 @@ def person_list(request, territory_ref):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def person_add(request, territory_ref, ref):
     opportunity = visible_or_404(request, territory_ref, ref)
     if not user_can_read_people(request.user, opportunity.territory):
@@ -69,6 +71,7 @@ def person_add(request, territory_ref, ref):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def person_change(request, territory_ref, person_ref):
     person = _visible_or_404(request, territory_ref, person_ref)
     form = PersonForm(posted(request), person=person)
@@ -112,6 +115,7 @@ def person_export(request, territory_ref, person_ref):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def person_forget(request, territory_ref, person_ref):
     person = _visible_or_404(request, territory_ref, person_ref)
     form = ForgetForm(posted(request))

@@ -209,3 +209,15 @@ def test_detail_queries(client_of, lead, opportunity, query_counts):
     detail = address("detail", opportunity, opportunity.ref)
     one, three, many = query_counts(lambda: client.get(detail), add)
     assert one == three == many
+
+
+def test_no_browser_keeps_the_pages_of_people(client_of, lead, opportunity, person):
+    client = client_of(lead)
+    for page in (
+        address("person-list", opportunity),
+        address("person-add", opportunity, opportunity.ref),
+        address("person-change", opportunity, person.ref),
+        address("person-export", opportunity, person.ref),
+        address("person-forget", opportunity, person.ref),
+    ):
+        assert "no-store" in client.get(page)["Cache-Control"]
