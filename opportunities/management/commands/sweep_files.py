@@ -24,7 +24,7 @@ class Command(BaseCommand):
             if not dry_run:
                 default_storage.delete(name)
         for file_import in imports:
-            self.stdout.write(file_import.file.name)
+            self.stdout.write(str(file_import.file.name))
             if not dry_run:
                 discard(file_import)
         end = "à effacer" if dry_run else "effacés"
