@@ -57,6 +57,7 @@ NOT_PAGES = {
     "worksheets:blank-pdf",
     "accounts:sent-mail-preview",
     "opportunities:attachment-read",
+    "opportunities:person-export",
     "opportunities:attachment-preview",
 }
 # They only answer 200 in a demonstration, or in the middle of signing in.
