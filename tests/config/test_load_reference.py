@@ -7,7 +7,6 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Count, Sum
 
-from territories.geography import commune_by_code
 from territories.models import EPCI, CityContract, Commune, District, FormerCommune
 from worksheets.models import GridVersion
 
@@ -27,7 +26,7 @@ def test_an_installation_starts_with_the_real_geography_of_hauts_de_france():
     assert hauts_de_france.count() == 3782
     assert hauts_de_france.aggregate(total=Sum("population"))["total"] == 5_992_194
     assert hauts_de_france.values("epci").distinct().count() == 92
-    assert commune_by_code("93059").name == "Saint-Denis"
+    assert FormerCommune.objects.get(code="93059").commune.name == "Saint-Denis"
 
     districts = District.objects.all()
     codes = [district.code for district in districts]

@@ -1,6 +1,5 @@
 import pytest
 
-from territories.geography import commune_by_code
 from territories.imports.cog import import_geography
 from territories.imports.reports import UnusableFile
 from territories.models import EPCI, Commune, Departement, FormerCommune
@@ -112,7 +111,7 @@ def test_what_vanished_but_is_used_is_kept_and_said(tmp_path):
     ]
     assert set(EPCI.objects.values_list("siren", flat=True)) == {"200000001", "245900428"}
     assert set(Departement.objects.values_list("code", flat=True)) == {"59", "75"}
-    assert commune_by_code("59271").code == "75056"
+    assert FormerCommune.objects.get(code="59271").commune.code == "75056"
 
 
 def test_the_chef_lieu_of_a_delegated_commune_comes_before_a_merge_undone_since(tmp_path):
@@ -127,7 +126,7 @@ def test_the_chef_lieu_of_a_delegated_commune_comes_before_a_merge_undone_since(
         )
     )
 
-    assert commune_by_code("60455").name == "Les Hauts-Talican"
+    assert FormerCommune.objects.get(code="60455").commune.name == "Les Hauts-Talican"
 
 
 def test_an_arrondissement_resolves_to_its_city(tmp_path):
@@ -141,12 +140,7 @@ def test_an_arrondissement_resolves_to_its_city(tmp_path):
         )
     )
 
-    assert commune_by_code("75119").name == "Paris"
-
-
-def test_an_unknown_code_names_no_commune():
-    with pytest.raises(Commune.DoesNotExist):
-        commune_by_code("99999")
+    assert FormerCommune.objects.get(code="75119").commune.name == "Paris"
 
 
 @pytest.mark.parametrize(
