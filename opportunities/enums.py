@@ -278,7 +278,7 @@ class ImportState(models.TextChoices):
 
     UPLOADED = "uploaded", "Colonnes à vérifier"
     CHECKING = "checking", "Lignes en cours de vérification"
-    CHECKED = "checked", "Prêt à être importé"
+    CHECKED = "checked", "Lignes vérifiées"
     WRITING = "writing", "Import en cours"
     WRITTEN = "written", "Importé"
     FAILED = "failed", "Arrêté"

@@ -47,17 +47,31 @@ class DuplicateInUse(Exception):
         )
 
 
+class SharedOtherwise(Exception):
+    """A partner would read more than a lead opened to them."""
+
+    def __init__(self, duplicate):
+        super().__init__(
+            f"«\N{NO-BREAK SPACE}{duplicate}\N{NO-BREAK SPACE}» est partagée avec un partenaire "
+            "qui ne voit pas l’autre. Seul un référent peut les fusionner, ou d’abord partager "
+            "l’autre avec lui."
+        )
+
+
 @transaction.atomic
-def merge(*, duplicate, into, versions, by):
+def merge(*, duplicate, into, versions, by, may_share):
     """Merges `duplicate` into `into`; `versions` are those of both, (duplicate's, into's), that
-    `by` saw. A merge sent twice is done once.
+    `by` saw; `may_share` is whether `by` may open opportunities to partners. A merge sent twice is
+    done once.
 
     Effects: the facts of `into`, its attachments, people, shares and duplicates; both journals.
-    Raises NotTwo, AlreadyMerged, DuplicateInUse, writing.StaleFacts.
+    Raises NotTwo, AlreadyMerged, DuplicateInUse, SharedOtherwise, writing.StaleFacts.
     """
     if duplicate.merged_into_id == into.pk:
         return
     _check(duplicate, into)
+    if not may_share and _shares_to_hand_over(duplicate, into).exists():
+        raise SharedOtherwise(duplicate)
     now = timezone.now()
     seen, seen_of_into = versions
     written = {"updated_at": now, "updated_by": by}
@@ -112,10 +126,15 @@ def _check(duplicate, into):
 def _hand_over(duplicate, into):
     Attachment.objects.filter(opportunity=duplicate).update(opportunity=into)
     Person.objects.filter(opportunity=duplicate).update(opportunity=into)
-    already = Share.objects.filter(opportunity=into).values("user")
-    Share.objects.filter(opportunity=duplicate).exclude(user__in=already).update(opportunity=into)
+    _shares_to_hand_over(duplicate, into).update(opportunity=into)
     Share.objects.filter(opportunity=duplicate).delete()
     Opportunity.objects.filter(merged_into=duplicate).update(merged_into=into)
+
+
+def _shares_to_hand_over(duplicate, into):
+    """With whom the duplicate is shared, and the other isn't."""
+    already = Share.objects.filter(opportunity=into).values("user")
+    return Share.objects.filter(opportunity=duplicate).exclude(user__in=already)
 
 
 def _is_unknown(value):

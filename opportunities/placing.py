@@ -1,11 +1,16 @@
 """What a position says of an opportunity."""
 
+from django.db.models import F
+
 from opportunities.enums import Nearness
-from territories.locating import Location, locate
+from opportunities.models import Opportunity
+from opportunities.searching import keep_findable
+from territories.locating import Location, locate, locate_many
 from territories.models import Commune, District
 
 # West, south, east, north of the mainland, in degrees.
 MAINLAND = (-5.3, 41.3, 9.7, 51.2)
+_BATCH = 500  # opportunities
 
 
 def are_swapped(longitude: float, latitude: float) -> bool:
@@ -36,3 +41,35 @@ def nearness_of(location: Location) -> str:
     if location.district:
         return Nearness.INSIDE if location.is_confirmed else Nearness.LIKELY
     return ""
+
+
+def place_all_again() -> int:
+    """Asks again what each position says, which an import of perimeters or contours may have
+    changed; returns of how many opportunities it changed the place. A district that somebody chose
+    by hand stays. A row that somebody changes meanwhile keeps the place of that change."""
+    changed, last = 0, 0
+    placed = Opportunity.objects.exclude(longitude=None).order_by("pk")
+    while some := list(placed.filter(pk__gt=last)[:_BATCH]):
+        points = [(opportunity.longitude, opportunity.latitude) for opportunity in some]
+        for opportunity, location in zip(some, locate_many(points), strict=True):
+            changed += _placed_again(opportunity, location)
+        last = some[-1].pk
+    return changed
+
+
+def _placed_again(opportunity, location):
+    code = location.district or location.near
+    is_by_hand = not opportunity.nearness and opportunity.district_id is not None
+    facts = {"nearness": nearness_of(location)}
+    if not is_by_hand:
+        facts |= {"district_id": code, "commune_id": location.commune or opportunity.commune_id}
+    elif code != opportunity.district_id:
+        return False
+    if all(getattr(opportunity, name) == value for name, value in facts.items()):
+        return False
+    same = Opportunity.objects.filter(pk=opportunity.pk, version=opportunity.version)
+    if not same.update(**facts, version=F("version") + 1):
+        return False
+    opportunity.refresh_from_db()
+    keep_findable(opportunity)
+    return True

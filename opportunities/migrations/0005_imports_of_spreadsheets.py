@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(max_length=4)),
                 ('matching', models.JSONField(default=list)),
                 ('default_kind', models.CharField(blank=True, choices=[('friche', 'Friche'), ('premises', 'Locaux vacants en mutation'), ('creator', 'Créateur/développeur'), ('culture', 'Ressources culturelles'), ('new-actor', 'Nouvel acteur économique'), ('collective', 'Structure collective')], max_length=12, verbose_name='type')),
-                ('state', models.CharField(choices=[('uploaded', 'Colonnes à vérifier'), ('checking', 'Lignes en cours de vérification'), ('checked', 'Prêt à être importé'), ('writing', 'Import en cours'), ('written', 'Importé'), ('failed', 'Arrêté')], default='uploaded', max_length=8)),
+                ('state', models.CharField(choices=[('uploaded', 'Colonnes à vérifier'), ('checking', 'Lignes en cours de vérification'), ('checked', 'Lignes vérifiées'), ('writing', 'Import en cours'), ('written', 'Importé'), ('failed', 'Arrêté')], default='uploaded', max_length=8)),
                 ('attempt', models.PositiveIntegerField(default=0)),
                 ('progress', models.PositiveIntegerField(default=0)),
                 ('progressed_at', models.DateTimeField(blank=True, null=True)),

@@ -6,9 +6,15 @@ from django.views.decorators.http import require_http_methods
 from opportunities.duplicates import candidates
 from opportunities.forms.merging import MergeForm
 from opportunities.keeping import is_referred_to
-from opportunities.merging import AlreadyMerged, DuplicateInUse, NotTwo, merge
+from opportunities.merging import (
+    AlreadyMerged,
+    DuplicateInUse,
+    NotTwo,
+    SharedOtherwise,
+    merge,
+)
 from opportunities.models import Opportunity
-from opportunities.permissions import check_user_can_merge
+from opportunities.permissions import check_user_can_merge, user_can_share
 from opportunities.searching import matching
 from opportunities.tracking import FACTS
 from opportunities.views.pages import said, to_detail, visible_or_404
@@ -16,6 +22,7 @@ from opportunities.wording import in_words, label_of
 from opportunities.writing import StaleFacts
 
 FOUND = 20
+REFUSALS = (NotTwo, AlreadyMerged, DuplicateInUse, SharedOtherwise, StaleFacts)
 # In words already, with the district and the commune.
 _UNSEEN = {"longitude", "latitude", "nearness"}
 
@@ -63,8 +70,14 @@ def _compare(request, opportunity, other):
         if form.is_valid():
             duplicate, into, versions = form.parts()
             try:
-                merge(duplicate=duplicate, into=into, versions=versions, by=request.user)
-            except (NotTwo, AlreadyMerged, DuplicateInUse, StaleFacts) as error:
+                merge(
+                    duplicate=duplicate,
+                    into=into,
+                    versions=versions,
+                    by=request.user,
+                    may_share=user_can_share(request.user, into),
+                )
+            except REFUSALS as error:
                 refusal, status = error, 409
                 pair = [_again(request, each) for each in pair]
                 form = MergeForm(pair=pair, initial={"kept": form.cleaned_data["kept"]})

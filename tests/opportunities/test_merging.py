@@ -33,7 +33,10 @@ def duplicate(territory, contributor):
 
 def merged(duplicate, into, by, **changes):
     versions = (stored(duplicate).version, stored(into).version)
-    merge(**{"duplicate": duplicate, "into": into, "versions": versions, "by": by} | changes)
+    merge(
+        **{"duplicate": duplicate, "into": into, "versions": versions, "by": by, "may_share": True}
+        | changes
+    )
 
 
 def test_what_one_does_not_say_the_other_says(opportunity, duplicate, lead):
@@ -103,6 +106,31 @@ def test_what_hangs_on_the_duplicate_follows(
     }
     assert Share.objects.count() == 2
     assert set(opportunity.merged.all()) == {duplicate, earlier}
+
+
+def test_only_a_lead_opens_more_to_a_partner(
+    client_of, opportunity, duplicate, lead, contributor, partner
+):
+    factories.share(duplicate, partner, lead)
+    page = address(duplicate, avec=opportunity.ref)
+    data = {"kept": opportunity.ref} | {
+        f"version-{each.ref}": 1 for each in (opportunity, duplicate)
+    }
+    response = client_of(contributor).post(page, data)
+    assert response.status_code == 409
+    assert "Seul un référent peut les fusionner" in response.text
+    assert (stored(duplicate).merged_into, opportunity.shares.count()) == (None, 0)
+    assert client_of(lead).post(page, data).status_code == 302
+    assert opportunity.shares.get().user == partner
+
+
+def test_a_contributor_merges_what_the_same_partners_read(
+    opportunity, duplicate, lead, contributor, partner
+):
+    for each in (opportunity, duplicate):
+        factories.share(each, partner, lead)
+    merged(duplicate, opportunity, contributor, may_share=False)
+    assert opportunity.shares.get().user == partner
 
 
 def test_both_histories_are_kept(opportunity, duplicate, lead, contributor):

@@ -1,9 +1,10 @@
 import pytest
 import shapely
+from django.core.management import call_command
 
 from opportunities.enums import Nearness
 from opportunities.models import Opportunity
-from opportunities.placing import facts_of_position
+from opportunities.placing import facts_of_position, place_all_again
 from territories.measuring import NotAPosition
 from tests import factories
 
@@ -64,3 +65,49 @@ def test_they_are_facts_of_an_opportunity(perimeter, territory, lead):
 def test_what_is_no_position_is_refused():
     with pytest.raises(NotAPosition):
         facts_of_position(200, 50)
+
+
+@pytest.fixture
+def by_distance(district, territory, lead):
+    """An opportunity that was placed when only a point of the district was known."""
+    district.longitude, district.latitude = 3.01, 50.01
+    district.save()
+    facts = facts_of_position(3.011, 50.01)
+    return factories.create_opportunity(territory, lead, **facts)
+
+
+def test_perimeters_confirm_what_was_only_likely(district, by_distance, capsys):
+    assert by_distance.nearness == Nearness.LIKELY
+    factories.outline(district, SQUARE)
+    call_command("refresh_places")
+    call_command("refresh_places")
+    assert capsys.readouterr().out.split("\N{NO-BREAK SPACE}: ")[1:] == [
+        "1.\nOpportunités situées à nouveau",
+        "0.\n",
+    ]
+    by_distance.refresh_from_db()
+    assert (by_distance.district, by_distance.nearness) == (district, Nearness.INSIDE)
+    assert by_distance.version == 2
+
+
+def test_what_turns_out_to_be_elsewhere_moves(district, by_distance):
+    other = factories.create_district("Le vrai", communes=[factories.create_commune("Ailleurs")])
+    factories.outline(other, SQUARE)
+    assert place_all_again() == 1
+    by_distance.refresh_from_db()
+    assert (by_distance.district, by_distance.commune) == (other, other.communes.get())
+    assert "vrai" in by_distance.search_text
+
+
+def test_a_district_chosen_by_hand_stays(district, territory, lead):
+    chosen = factories.create_district("Choisi")
+    point = {"longitude": 3.01, "latitude": 50.01}
+    opportunity = factories.create_opportunity(territory, lead, district=chosen, **point)
+    here = factories.create_opportunity(territory, lead, district=district, **point)
+    nowhere = factories.create_opportunity(territory, lead, "Sans position", district=chosen)
+    factories.outline(district, SQUARE)
+    assert place_all_again() == 1
+    for each in (opportunity, here, nowhere):
+        each.refresh_from_db()
+    assert [each.district for each in (opportunity, here, nowhere)] == [chosen, district, chosen]
+    assert [each.nearness for each in (opportunity, here, nowhere)] == ["", Nearness.INSIDE, ""]

@@ -4,6 +4,8 @@ from tests.journeys.states import accounts, opportunities, territories, words, w
 
 CAPTURE = "Repérer une opportunité"
 FILES = f"Photos et documents – {words.OPPORTUNITY}"
+ACTION = f"{words.OPPORTUNITY} – action de repérage"
+EDITED_ACTION = f"Modifier l’action «\N{NO-BREAK SPACE}{words.OPPORTUNITY}\N{NO-BREAK SPACE}»"
 EDITED = f"Modifier «\N{NO-BREAK SPACE}{words.OPPORTUNITY}\N{NO-BREAK SPACE}»"
 ACTIONS = f"Actions de repérage – {TEAM}"
 FILE = "liste.csv"
@@ -293,17 +295,15 @@ PAGES = (
         "À corriger – Ajouter une action de repérage",
         acts.send_nothing,
     ),
-    Page("lead", "opportunities:action-detail", opportunities.planned_action, words.OPPORTUNITY),
-    Page("lead", "opportunities:action-detail", opportunities.held_action, words.OPPORTUNITY),
-    Page(
-        "trainer", "opportunities:action-detail", opportunities.cancelled_action, words.OPPORTUNITY
-    ),
-    Page("lead", "opportunities:action-edit", opportunities.held_action, EDITED),
+    Page("lead", "opportunities:action-detail", opportunities.planned_action, ACTION),
+    Page("lead", "opportunities:action-detail", opportunities.held_action, ACTION),
+    Page("trainer", "opportunities:action-detail", opportunities.cancelled_action, ACTION),
+    Page("lead", "opportunities:action-edit", opportunities.held_action, EDITED_ACTION),
     Page(
         "lead",
         "opportunities:action-edit",
         opportunities.held_action,
-        EDITED,
+        EDITED_ACTION,
         acts.change_action_behind,
     ),
     Page(
@@ -336,19 +336,19 @@ PAGES = (
         "lead",
         "opportunities:import-show",
         opportunities.checked_import,
-        f"Prêt à être importé – {FILE}",
+        f"Lignes vérifiées – {FILE}",
     ),
     Page("lead", "opportunities:import-show", opportunities.failed_import, f"Arrêté – {FILE}"),
     Page(
         "lead",
         "opportunities:friches-show",
         opportunities.friches,
-        "Exporter les friches au standard national",
+        f"Exporter les friches au standard national – {TEAM}",
     ),
     Page(
         "trainer",
         "opportunities:friches-show-all",
         accounts.nothing,
-        "Exporter les friches au standard national",
+        "Exporter les friches au standard national – tous vos territoires",
     ),
 )
