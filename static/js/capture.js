@@ -65,14 +65,19 @@ async function save(event) {
   if (!capture) {
     return;
   }
+  const focused = document.activeElement;
+  form.inert = true; // what would be typed now would be cleared with what is being kept
   try {
     await keep(capture);
     await keepProfile(draft.profile);
+    draft.clear();
   } catch (error) {
     tell(error.name === "QuotaExceededError" ? FULL : NOT_KEPT);
     return;
+  } finally {
+    form.inert = false;
+    focused.focus({ preventScroll: true });
   }
-  draft.clear();
   window.scrollTo({ top: 0 });
   failures = 0;
   send();

@@ -195,6 +195,7 @@ def _capture(page, sentence, *files):
     page.get_by_label("Prendre une photo").set_input_files(files)
     expect(page.locator(".capture-photo")).to_have_count(len(files))
     capture_nothing(page, cast=None)
+    expect(page.get_by_label("En une phrase")).to_have_value("")
 
 
 def _go_offline(page):
@@ -216,6 +217,8 @@ def capture_refused(page, cast):
     drawing = {"name": "plan.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
     _capture(page, "Ancien garage", drawing)
     expect(page.locator("[data-band]")).to_contain_text("à corriger")
+    expect(page.locator("[data-news] .alert")).to_be_visible()
+    page.wait_for_load_state("networkidle")
 
 
 def capture_sent(page, cast):
