@@ -1,5 +1,6 @@
 """What a position says of an opportunity."""
 
+import numpy as np
 from django.db.models import F
 
 from opportunities.enums import Nearness
@@ -50,7 +51,7 @@ def place_all_again() -> int:
     changed, last = 0, 0
     placed = Opportunity.objects.exclude(longitude=None).order_by("pk")
     while some := list(placed.filter(pk__gt=last)[:_BATCH]):
-        points = [(opportunity.longitude, opportunity.latitude) for opportunity in some]
+        points = np.array([(each.longitude, each.latitude) for each in some])
         for opportunity, location in zip(some, locate_many(points), strict=True):
             changed += _placed_again(opportunity, location)
         last = some[-1].pk
