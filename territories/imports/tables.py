@@ -10,6 +10,8 @@ from pathlib import Path
 
 from territories.imports.reports import Report, UnusableFile
 
+MAX_CELL = 131_072  # characters; a longer one is a quotation mark that nobody closed
+
 
 @dataclass(frozen=True)
 class Row:
@@ -47,6 +49,7 @@ def read_table(
     text = _decode(read_bytes(path))
     first_line = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(";,\t", key=first_line.count)
+    csv.field_size_limit(MAX_CELL)  # one for the whole process, which others set too
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names: list[str] = []
     rows = []

@@ -372,6 +372,6 @@ def test_files_of_another_opportunity_are_not_listed(client_of, lead, territory,
 
 def test_nothing_is_attached_to_a_duplicate(client_of, lead, territory, opportunity):
     duplicate = factories.create_opportunity(territory, lead)
-    merge(duplicate=duplicate, into=opportunity, versions=(1, 1), by=lead)
+    merge(duplicate=duplicate, into=opportunity, versions=(1, 1), by=lead, may_share=True)
     assert send(client_of(lead), duplicate, upload(PDF, NAME)).status_code == 404
     assert not Attachment.objects.exists()

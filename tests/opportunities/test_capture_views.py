@@ -229,7 +229,7 @@ def test_a_photo_needs_an_opportunity_that_one_may_write(
 
 def test_a_photo_that_waited_goes_where_its_opportunity_was_merged(telephone, territory, lead):
     duplicate, kept = (factories.create_opportunity(territory, lead) for _ in range(2))
-    merge(duplicate=duplicate, into=kept, versions=(1, 1), by=lead)
+    merge(duplicate=duplicate, into=kept, versions=(1, 1), by=lead, may_share=True)
     assert send_photo(telephone, duplicate, files.upload(files.photo()), lead).status_code == 200
     assert Attachment.objects.get().opportunity == kept
     delete(opportunity=kept, by=lead)

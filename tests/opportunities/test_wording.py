@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -76,7 +76,9 @@ def days(count):
 
 
 def ago(count):
-    return timezone.now() - timedelta(days=count)
+    """At noon of that day: whatever the hour and the season of the test, as many days ago."""
+    noon = datetime.combine(timezone.localdate(), time(12), timezone.get_current_timezone())
+    return noon - timedelta(days=count)
 
 
 @pytest.mark.parametrize(
