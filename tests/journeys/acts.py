@@ -217,8 +217,7 @@ def capture_refused(page, cast):
     drawing = {"name": "plan.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
     _capture(page, "Ancien garage", drawing)
     expect(page.locator("[data-band]")).to_contain_text("à corriger")
-    expect(page.locator("[data-news] .alert")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-waiting-list] a")).to_be_visible()
 
 
 def capture_sent(page, cast):
