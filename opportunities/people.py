@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.templatetags.french import day
 from opportunities.enums import Consent
 from opportunities.models import Person
 from opportunities.writing import create_once, record_act, write_facts
@@ -43,7 +44,7 @@ class KeptTooLong(Exception):
     def __init__(self):
         super().__init__(
             f"On ne garde pas une personne plus de {RETENTION_YEARS} ans sans nouvel échange. "
-            f"Choisissez une date jusqu’au {latest_day():%d/%m/%Y}."
+            f"Choisissez une date jusqu’au {day(latest_day())}."
         )
 
 
@@ -51,7 +52,7 @@ class KeptNoLonger(Exception):
     def __init__(self):
         super().__init__(
             "Ce jour est passé : la personne serait oubliée dès la nuit prochaine. "
-            f"Choisissez une date jusqu’au {latest_day():%d/%m/%Y}."
+            f"Choisissez une date jusqu’au {day(latest_day())}."
         )
 
 
