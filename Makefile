@@ -42,7 +42,7 @@ test: setup
 	@scripts/system-packages browser $(PYTHON)
 	$(BIN)/pytest -n 2
 	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database
-	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 3 tests/journeys
+	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 tests/journeys
 
 check: setup
 	$(BIN)/ruff check .

@@ -35,6 +35,7 @@ function showAll() {
 }
 
 function refreshSoon() {
+  container.setAttribute("aria-busy", "true");
   clearTimeout(timer);
   timer = setTimeout(refresh, SETTLED);
 }
@@ -44,6 +45,7 @@ async function refresh() {
   request = new AbortController();
   const [west, south, east, north] = frameOf(map);
   if (west >= east || south >= north) {
+    container.removeAttribute("aria-busy");
     return; // folded away: nothing is seen
   }
   const address = new URL(view().dataset.mapSource, location.href);
@@ -57,10 +59,12 @@ async function refresh() {
     draw((await answer.json()).signs);
     say("");
   } catch (error) {
-    if (error.name !== "AbortError") { // by the next move
-      say(FAILED);
+    if (error.name === "AbortError") {
+      return; // by the next move
     }
+    say(FAILED);
   }
+  container.removeAttribute("aria-busy");
 }
 
 function say(words) {

@@ -4,7 +4,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.harness import violations
+from tests.harness import under_way, violations
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +55,14 @@ def test_the_live_server_is_watched_too(live_server):
     with violations.expected() as found, urlopen(f"{live_server.url}/write"):
         pass
     assert found == ["a write to accounts_user during GET /write"]
+
+
+def test_what_the_server_is_answering_is_waited_for(rf, monkeypatch):
+    monkeypatch.setattr(under_way, "PATIENCE", 0)
+
+    def answer(request):
+        with pytest.raises(TimeoutError, match="1 requests"):
+            under_way.wait_for_none()
+
+    under_way.count_requests(answer)(rf.get("/"))
+    under_way.wait_for_none()

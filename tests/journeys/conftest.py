@@ -9,13 +9,16 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from tests.harness import violations
+from tests.harness import under_way, violations
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code. The
 # journeys run in a process of their own, so that no other test loses that protection.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Chromium as people have it, and the same without windows, profiles and what lives with them, which
+# takes three quarters of the time. Both are Debian's; CHROMIUM names one for all the journeys.
+WHOLE = "chromium"
+BARE = "chromium-headless-shell"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # An answer of 400 to 499, or a network cut, is what some journeys are about, and what they look at
 # themselves.
@@ -25,12 +28,15 @@ _REFUSED = (
 )
 
 
+def _executable(name):
+    return os.environ.get("CHROMIUM") or shutil.which(name)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)))
     return {
         **browser_type_launch_args,
-        "executable_path": executable,
+        "executable_path": _executable(BARE),
         # As root, which containers are, Chromium has no sandbox to run in.
         "chromium_sandbox": os.geteuid() != 0,
         "args": [
@@ -38,6 +44,17 @@ def browser_type_launch_args(browser_type_launch_args):
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def whole_chromium(browser_type, browser_type_launch_args):
+    """For the modules whose `browser` it is, which need what the bare one lacks (Background
+    Sync)."""
+    browser = browser_type.launch(
+        **browser_type_launch_args | {"executable_path": _executable(WHOLE)}
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -55,35 +72,48 @@ def browser_context_args(browser_context_args, live_server):
 def new_context(new_context):
     """Contexts whose pages are watched."""
 
-    def open_context(**options):
-        context = new_context(**options)
-        context.on("weberror", lambda event: violations.add(f"script error: {event.error}"))
-        context.on("console", _check_message)
-        context.on("response", _check_response)
-        return context
+    return lambda **options: watch(new_context(**options))
 
-    return open_context
+
+def watch(context):
+    """The same context, what goes wrong in it being noted."""
+    context.on("weberror", lambda event: violations.add(f"script error: {event.error}"))
+    context.on("console", _check_message)
+    context.on("response", _check_response)
+    return context
 
 
 @pytest.fixture
-def page_of(new_context, client_of, live_server):
+def sign_in(client_of, live_server):
+    """`sign_in(context, user)`: the pages of that context are those of `user` from now on."""
+
+    def add_session(context, user):
+        session = client_of(user).cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
+
+    return add_session
+
+
+@pytest.fixture
+def page_of(new_context, sign_in):
     """`page_of(user)` is a page of a browser of their own where `user` is signed in already;
     options such as `java_script_enabled` are those of Playwright's contexts."""
 
     def open_page(user, **options):
-        session = client_of(user).cookies[settings.SESSION_COOKIE_NAME]
         context = new_context(**options)
-        context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
+        sign_in(context, user)
         return context.new_page()
 
     return open_page
 
 
 @pytest.fixture(autouse=True)
-def empty_cache(transactional_db):
-    """Sign-in limits of one journey don't count in the next; what empties the tables between
-    journeys knows the models only."""
+def between_journeys(transactional_db):
+    """Sign-in limits of one journey don't count in the next: what empties the tables between
+    journeys knows the models only. Nor may it meet a request of a page that is closed."""
     cache.clear()
+    yield
+    under_way.wait_for_none()
 
 
 @pytest.fixture(scope="session")

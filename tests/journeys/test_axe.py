@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import watch
 from tests.journeys.pages import PAGES
 from tests.journeys.pages.page import VISITOR
 from tests.test_routes import table
@@ -16,6 +17,14 @@ from worksheets.models import Worksheet
 LOOK = (Path(__file__).parent / "looking.js").read_text()
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1366, "height": 768}
+STILL = {"reduced_motion": "reduce"}  # nothing is looked at while it moves
+# What the page fetches once it is there has come (htmx, the map), and its letters are drawn.
+SETTLED = """async () => {
+    while (document.querySelector(".htmx-request, [aria-busy='true']")) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await document.fonts.ready;
+}"""
 DRAWN_ANEW = """
 document.body.hidden = true;
 document.body.offsetWidth; // no style is left from before
@@ -79,20 +88,38 @@ def cast(request, grids, settings, monkeypatch, tmp_path):
     return SimpleNamespace(**people, settings=settings, monkeypatch=monkeypatch, folder=tmp_path)
 
 
+@pytest.fixture(scope="session")
+def shared_context(browser, browser_context_args):
+    """The context of nearly all the pages: what they are made of is fetched once."""
+    context = watch(browser.new_context(**browser_context_args, **STILL))
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(cast, page_of, new_context):
+def emptied_context(shared_context):
+    yield shared_context
+    for page in shared_context.pages:
+        page.close()
+    shared_context.clear_cookies()
+
+
+@pytest.fixture
+def open_page(cast, emptied_context, new_context, sign_in):
     """`open_page(line)` is that line of PAGES in a browser, in its state."""
 
     def open_line(line):
+        # Capture leaves a service worker and what waits, which the next test must not find.
+        is_kept = line.route.startswith("opportunities:capture")
+        context = new_context(**STILL) if is_kept else emptied_context
         address = line.open(cast)
-        options = {"reduced_motion": "reduce"}  # nothing is looked at while it moves
-        if line.who == VISITOR:
-            page = new_context(**options).new_page()
-        else:
-            page = page_of(getattr(cast, line.who), **options)
-        page.goto(address, wait_until="networkidle")
+        if line.who != VISITOR:
+            sign_in(context, getattr(cast, line.who))
+        page = context.new_page()
+        page.goto(address)
         line.act(page, cast)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state()
+        page.evaluate(SETTLED)
         return page
 
     return open_line

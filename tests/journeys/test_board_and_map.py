@@ -36,7 +36,7 @@ def open_view(page_of, territory):
     def open_page(user, view, **options):
         page = page_of(user, **options)
         address = reverse("opportunities:list", args=[territory.ref])
-        page.goto(f"{address}?vue={view}", wait_until="networkidle")
+        page.goto(f"{address}?vue={view}")
         return page
 
     return open_page
@@ -266,7 +266,7 @@ def test_back_from_an_opportunity_the_map_is_where_it_was(open_view, lead, oppor
     page.wait_for_function(f"history.state.map[2] === {zoom + 1}")
     seen = page.evaluate("history.state.map")
     page.locator(".map-list").get_by_role("link", name="Cellule").click()
-    page.go_back(wait_until="networkidle")
+    page.go_back()
     assert page.evaluate("history.state.map") == seen
 
 
@@ -277,7 +277,7 @@ def test_the_map_without_its_background(open_view, page_of, lead, opportunities,
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy}
     page = page_of(lead)
     page.route("https://tuiles.example/**", lambda route: route.abort("internetdisconnected"))
-    page.goto(reverse("opportunities:list-all") + "?vue=carte", wait_until="networkidle")
+    page.goto(reverse("opportunities:list-all") + "?vue=carte")
     expect(signs(page)).to_have_count(2)
     expect(page.locator(".leaflet-control-attribution")).to_contain_text(
         "Fond de carte indisponible"

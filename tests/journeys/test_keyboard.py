@@ -152,7 +152,7 @@ def test_tab_reaches_everything_in_its_order_and_leaves(
     worksheet = factories.create_worksheet(territory, programme, lead, step=step, **about)
     page = page_of(lead, reduced_motion="reduce")
     page.set_viewport_size(size)
-    page.goto(address(worksheet), wait_until="networkidle")
+    page.goto(address(worksheet))
     page.evaluate("document.querySelectorAll('.thread').forEach((one) => { one.open = true })")
     count = page.evaluate(STOPS)
     reached = []
@@ -168,7 +168,7 @@ def test_tab_reaches_everything_in_its_order_and_leaves(
 def test_rows_are_handled_without_losing_the_focus(page_of, lead, territory, programme, grids):
     worksheet = factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
     page = page_of(lead, reduced_motion="reduce")
-    page.goto(address(worksheet), wait_until="networkidle")
+    page.goto(address(worksheet))
     entries = page.locator("#achievements")
     tab_to(page, entries.get_by_label("Entrée 1"))
     page.keyboard.type("Premier")
@@ -191,7 +191,7 @@ def test_comments_keep_the_focus_and_are_told(page_of, lead, trainer, territory,
     slot = Slot(worksheet.grid.by_key["collaborations"])
     comment(worksheet=worksheet, slot=slot, opportunity_id=None, body="Qui ?", by=trainer)
     page = page_of(lead, reduced_motion="reduce")
-    page.goto(address(worksheet), wait_until="networkidle")
+    page.goto(address(worksheet))
     thread = page.locator("#thread--collaborations")
     told = page.locator("#thread-status")
     tab_to(page, thread.get_by_label("Votre commentaire"))
