@@ -47,7 +47,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 
 # Outermost, to see each answer as the browser gets it, also those of the live server.
 MIDDLEWARE = [
-    "tests.harness.under_way.count_requests",
+    "tests.harness.under_way.note_requests",
     "tests.harness.pages.check_pages",
     "tests.harness.writes.check_writes",
     *MIDDLEWARE,

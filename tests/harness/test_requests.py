@@ -61,8 +61,8 @@ def test_what_the_server_is_answering_is_waited_for(rf, monkeypatch):
     monkeypatch.setattr(under_way, "PATIENCE", 0)
 
     def answer(request):
-        with pytest.raises(TimeoutError, match="1 requests"):
+        with pytest.raises(TimeoutError, match="/clean"):
             under_way.wait_for_none()
 
-    under_way.count_requests(answer)(rf.get("/"))
+    under_way.note_requests(answer)(rf.get("/clean"))
     under_way.wait_for_none()
