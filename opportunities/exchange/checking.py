@@ -32,29 +32,24 @@ BATCH = 500  # rows
 
 @dataclass
 class Draft:
-    """A row being understood: `found` is fields to values, `problems` (field, sentence)."""
+    """A row being understood: `found` is fields to values, `problems` (field, sentence); `inferred`
+    is what follows of the district and the commune, for a row that is new."""
 
     line: int
     found: dict[str, Any] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
     opportunity: Opportunity | None = None
     location: Location | None = None
+    inferred: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def has_position(self) -> bool:
         return {"longitude", "latitude"} <= self.found.keys()
 
     @property
-    def is_placed_by_position(self) -> bool:
-        """The position tells the district and the commune of a row that names neither."""
-        return self.location is not None and not self.found.keys() & {"district_id", "commune_id"}
-
-    @property
     def likeness(self) -> str:
-        commune = self.found.get("commune_id")
-        if self.location and self.is_placed_by_position:
-            commune = self.location.commune
-        return likeness(self.found.get("kind", ""), self.found.get("title", ""), commune)
+        said = self.inferred | self.found
+        return likeness(said.get("kind", ""), said.get("title", ""), said.get("commune_id"))
 
 
 def likeness(kind: str, title: str, commune: str | None) -> str:
@@ -77,10 +72,9 @@ class RowReader:
         self._default_kind = file_import.default_kind
         self._places = places
 
-    @property
-    def tells_districts(self) -> bool:
-        """Whether the file has a column for the district: a blank in it is then an answer."""
-        return not self._headers.keys().isdisjoint({"district_id", "district_name"})
+    def has_column_for(self, place: str) -> bool:
+        """Whether the file says the "district" or the "commune": a blank is then an answer."""
+        return not self._headers.keys().isdisjoint({f"{place}_id", f"{place}_name"})
 
     def header_of(self, name: str) -> str:
         """The header, in the file, of the column that fills a field; empty if none does."""
@@ -111,7 +105,7 @@ def check_rows(file_import: FileImport) -> Iterator[list[ImportRow]]:
     """The rows of the file, understood, by batches, not saved. Raises tables.UnreadableFile."""
     places = Places(file_import.territory)
     reader = RowReader(file_import, places)
-    judge = _Judge(file_import, reader)
+    judge = _Judge(file_import, reader, places)
     with (
         file_import.file.open("rb") as file,
         closing(tables.read_table(file.file, file_import.format)) as rows,
@@ -164,9 +158,10 @@ class _Known:
 
 
 class _Judge:
-    def __init__(self, file_import: FileImport, reader: RowReader):
+    def __init__(self, file_import: FileImport, reader: RowReader, places: Places):
         self._import = file_import
         self._reader = reader
+        self._places = places
         self._known = _Known(file_import.territory)
         self._likenesses = all_of(file_import.territory)
         self._lines: dict[tuple[str, Any], int] = {}  # of what was named already
@@ -257,26 +252,37 @@ class _Judge:
             points = [(draft.found["longitude"], draft.found["latitude"]) for draft in positioned]
             for draft, location in zip(positioned, locate_many(points), strict=True):
                 draft.location = location
+        for draft in drafts:
+            draft.inferred = self._inferred(draft)
+
+    def _inferred(self, draft: Draft) -> dict[str, str | None]:
+        """What follows from the position: both, of a row that names neither; the district, if the
+        commune is the one that is named; the commune of the district that is named, which without
+        position follows where the district has just one. Nothing that the file has a column for,
+        except both."""
+        found, location = draft.found, draft.location or Location()
+        district = location.district or location.near
+        match sorted(found.keys() & {"district_id", "commune_id"}):
+            case [] if draft.location:
+                return {"district_id": district, "commune_id": location.commune}
+            case ["commune_id"] if not self._reader.has_column_for("district"):
+                is_there = found["commune_id"] == location.commune
+                return {"district_id": district} if is_there else {}
+            case ["district_id"] if not self._reader.has_column_for("commune"):
+                only = self._places.only_commune_of(found["district_id"])
+                return {"commune_id": location.commune or only}
+        return {}
 
     def _situate(self, draft: Draft) -> None:
-        """What the position says: where a new row is, if nothing else does; the district, if the
-        commune is the one that is named; else how near it is to the district that is named."""
+        """Where a new row is, by what follows from what it says; how near the district is."""
         found, location = draft.found, draft.location
+        if not draft.opportunity:
+            found |= draft.inferred
         if location is None:
             return
         district = location.district or location.near
-        if draft.is_placed_by_position and not draft.opportunity:
-            found["district_id"], found["commune_id"] = district, location.commune
-        elif not draft.opportunity and self._is_within_commune(draft):
-            found["district_id"] = district
         named = found.get("district_id", getattr(draft.opportunity, "district_id", None))
         found["nearness"] = nearness_of(location) if named and named == district else ""
-
-    def _is_within_commune(self, draft: Draft) -> bool:
-        """Whether the position tells the district of a row that names its commune alone, in a file
-        that has no column for more."""
-        commune = draft.location and draft.location.commune
-        return not self._reader.tells_districts and draft.found["commune_id"] == commune
 
     def _row(self, draft: Draft) -> ImportRow:
         row = ImportRow(file_import=self._import, line=draft.line)

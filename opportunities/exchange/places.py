@@ -19,7 +19,7 @@ _POSTCODE = re.compile(r"\(?\b\d{2,5}\b\)?")
 
 class Places:
     """Those of a territory: the districts of its contract, the communes of its EPCI, and those
-    where its opportunities are already, for a contract may change. Four queries."""
+    where its opportunities are already, for a contract may change. Five queries."""
 
     def __init__(self, territory: Territory):
         here = Opportunity.objects.filter(territory=territory).order_by()
@@ -36,6 +36,9 @@ class Places:
                 Q(contracts=contract) | Q(pk__in=here.values("district"))
             ).distinct()
         }
+        self._communes_of = defaultdict(list)
+        for link in District.communes.through.objects.filter(district__in=self.districts):
+            self._communes_of[link.district_id].append(link.commune_id)
         former = FormerCommune.objects.filter(commune__in=self.communes)
         self._former = dict(former.values_list("code", "commune_id"))
         self._commune_names = _by_name(self.communes.values())
@@ -60,6 +63,11 @@ class Places:
         return _only(
             self._district_names.get(fold(text)), text, "d’un quartier prioritaire de ce territoire"
         )
+
+    def only_commune_of(self, district: str) -> str | None:
+        """The code of the commune in which a district lies, None where it lies in several."""
+        communes = self._communes_of[district]
+        return communes[0] if len(communes) == 1 else None
 
     def learn(self, rows: Iterable[dict[str, Any]]) -> None:
         """Also knows, from now on, the places that `rows` (fields to values) name by code: those

@@ -10,6 +10,7 @@ from django.utils import timezone
 from journal.models import Entry
 from opportunities.enums import ImportState, Kind, Nearness, Stage
 from opportunities.exchange import importing, writing
+from opportunities.exchange.cnig import friches
 from opportunities.exchange.importing import (
     WrongRowsRemain,
     begin_check,
@@ -381,8 +382,8 @@ def test_a_position_says_where_a_row_is(bring_in, check, territory, district, co
     bring_in(csv_of(headers, *rows))
     assert facts("title", "district", "commune", "nearness") == [
         ("Dedans", district.pk, commune.pk, Nearness.INSIDE),
-        ("Dit", district.pk, None, Nearness.INSIDE),
-        ("Loin", district.pk, None, ""),
+        ("Dit", district.pk, commune.pk, Nearness.INSIDE),
+        ("Loin", district.pk, commune.pk, ""),
     ]
     assert check(csv_of(headers, *rows)).counts == {"unchanged": 3}
 
@@ -400,6 +401,61 @@ def test_a_position_says_the_district_that_a_file_cannot(
     bring_in(content)
     assert facts("district", "commune") == [(district.pk if found else None, commune.pk)]
     assert check(content).counts == {"unchanged": 1}
+
+
+def test_a_row_that_names_its_district_has_a_commune(bring_in, check, territory, district, commune):
+    """That of its position, also beyond the district; else the only one of its district."""
+    neighbour = factories.create_commune("Dunkerque", epci=commune.epci)
+    factories.create_contour(neighbour.code, shapely.box(3, 51, 4, 52))
+    wide = factories.create_district("À cheval", communes=[commune, neighbour])
+    territory.contract.districts.add(wide)
+    district.communes.set([commune])
+    headers = ("Type", "Intitulé", "Longitude", "Latitude", "Quartier")
+    rows = [
+        ("Friche", "À côté", "3,5", "51,5", district.name),
+        ("Friche", "Là", "3,5", "51,5", wide.name),
+        ("Friche", "Partout", "", "", wide.name),
+        ("Friche", "Sans point", "", "", district.name),
+        ("Friche", "Ça ne dit rien", "9", "45", wide.name),
+    ]
+    content = csv_of(headers, *rows)
+    bring_in(content)
+    assert dict(facts("title", "commune")) == {
+        "À côté": neighbour.pk,
+        "Là": neighbour.pk,
+        "Partout": None,
+        "Sans point": commune.pk,
+        "Ça ne dit rien": None,
+    }
+    assert check(content).counts == {"unchanged": 5}
+    whole, _ = friches(Opportunity.objects.all())
+    assert sorted(friche.title for friche in whole) == ["Là", "À côté"]
+
+
+def test_a_blank_commune_is_an_answer(bring_in, check, district, commune):
+    """So what is exported is imported as it was."""
+    district.communes.set([commune])
+    headers = ("Type", "Intitulé", "Quartier", "Commune")
+    content = csv_of(headers, ("Friche", "La halle", district.name, ""))
+    bring_in(content)
+    assert facts("district", "commune") == [(district.pk, None)]
+    assert check(content).counts == {"unchanged": 1}
+
+
+def test_the_commune_that_follows_tells_two_rows_apart(bring_in, check, territory, commune):
+    """As one that is written would: two of one name, in two communes."""
+    other = factories.create_commune("Dunkerque", epci=commune.epci)
+    districts = [
+        factories.create_district("Europe", code="QN05901M", communes=[commune]),
+        factories.create_district("Glacis", code="QN05902M", communes=[other]),
+    ]
+    territory.contract.districts.add(*districts)
+    headers = ("Type", "Intitulé", "Quartier", "Lieu")
+    rows = [("Friche", "La halle", "Europe", "quai"), ("Friche", "La halle", "Glacis", "port")]
+    bring_in(csv_of(headers, *rows))
+    assert sorted(facts("commune", "place")) == sorted([(commune.pk, "quai"), (other.pk, "port")])
+    named = csv_of(("Type", "Intitulé", "Ville"), ("Friche", "La halle", other.name))
+    assert check(named).counts == {"unchanged": 1}
 
 
 @pytest.mark.parametrize("text", ["{code}", "grande synthe", "59760 Grande-Synthe", "{name} (59)"])

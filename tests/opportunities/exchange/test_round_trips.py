@@ -36,6 +36,7 @@ TEXT = "Première ligne\n  deux  espaces ; « guillemets »\n\n=1+1\n\tfin <b>&a
 @pytest.fixture
 def furnished(territory, lead, district, commune):
     """Opportunities of each kind, with what files find hardest."""
+    district.communes.set([commune])
 
     def create(title, **facts):
         return create_opportunity(
@@ -59,6 +60,7 @@ def furnished(territory, lead, district, commune):
         external_ref="59_2",
         theme="premises",
     )
+    create("Sans commune", district=district, longitude=2.05, latitude=51.05)
     create("Vide", kind=Kind.CULTURE)
     create("Locaux", kind=Kind.PREMISES, monthly_rent=Decimal("1234.50"), owner_type="autre")
     create("Locaux", kind=Kind.PREMISES, monthly_rent=Decimal("0.05"))  # of the same name
