@@ -1,5 +1,7 @@
 // What modules ask of the server, beside htmx.
 
+const REFUSALS = [400, 429]; // something to mend, or to ask again later: the answer says it
+
 /** Read at each request: signing in again in another tab changes it. */
 export function csrfToken() {
   const pair = document.cookie.split("; ").find((each) => each.startsWith("csrftoken="));
@@ -25,7 +27,7 @@ export async function ask(address, parameters, signal) {
     const headers = { Accept: "application/json" };
     const query = new URLSearchParams(parameters);
     const response = await fetch(`${address}?${query}`, { headers, signal, redirect: "error" });
-    return response.ok || response.status === 400 ? await jsonOf(response) : null;
+    return response.ok || REFUSALS.includes(response.status) ? await jsonOf(response) : null;
   } catch {
     return null;
   }

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from territories.drawing import NotAFrame, features_in, frame_of
 from territories.geocoding import GeocodingUnavailable, UnusableSearch, search_addresses
 from territories.measuring import NotAPosition, position
+from territories.pacing import TooManySearches, count_search
 from territories.situating import situate
 
 A_WHILE = 10 * 60  # seconds: moving a map back and forth asks once
@@ -28,7 +29,10 @@ def address_search(request):
     """/adresses/?q=12 rue du Port. Where the service fails, an empty list and why: the page goes on
     without it."""
     try:
+        count_search(request.user)
         addresses = search_addresses(request.GET.get("q", ""))
+    except TooManySearches as refusal:
+        return _refused(refusal, status=429)
     except UnusableSearch as refusal:
         return _refused(refusal)
     except GeocodingUnavailable as failure:
@@ -47,5 +51,5 @@ def map_features(request):
     return JsonResponse(features_in(frame), content_type="application/geo+json")
 
 
-def _refused(refusal):
-    return JsonResponse({"message": str(refusal)}, status=400)
+def _refused(refusal, status=400):
+    return JsonResponse({"message": str(refusal)}, status=status)

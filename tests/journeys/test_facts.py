@@ -100,3 +100,13 @@ def test_the_district_that_was_chosen_by_hand_stays(page_of, lead, address, terr
     expect(page.get_by_label("Quartier prioritaire")).to_have_value(other.pk)
     saved = save(page)
     assert (saved.district, saved.nearness) == (other, "")
+
+
+def test_too_many_searches_are_said_beside_the_field(page_of, lead, address, monkeypatch):
+    monkeypatch.setattr("territories.pacing.SEARCHES", 0)
+    page = page_of(lead)
+    page.goto(address)
+    page.locator("summary", has_text="Le lieu").click()
+    page.get_by_label("Position sur la carte").fill("12 rue du Port")
+    page.get_by_role("button", name="Chercher", exact=True).click()
+    expect(page.get_by_text("Vous avez cherché beaucoup d’adresses")).to_be_visible()

@@ -192,6 +192,25 @@ def test_without_the_service_it_says_what_to_do(client):
     }
 
 
+def test_searches_too_many_in_a_minute(client, client_of, lead, monkeypatch):
+    monkeypatch.setattr("territories.views.places.search_addresses", lambda text: [])
+    monkeypatch.setattr("territories.pacing.SEARCHES", 2)
+    now = 1_800_000_000.0
+    monkeypatch.setattr("territories.pacing.time.time", lambda: now)
+    address = reverse("territories:address-search")
+
+    answers = [client.get(address, {"q": "12 rue du port"}) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert answers[2].json() == {
+        "message": "Vous avez cherché beaucoup d’adresses en peu de temps\u00a0: attendez une "
+        "minute, ou cliquez sur la carte."
+    }
+    assert client_of(lead).get(address, {"q": "12 rue du port"}).status_code == 200
+    now += 60
+    assert client.get(address, {"q": "12 rue du port"}).status_code == 200
+
+
 def test_refuses_a_text_too_short(client):
     response = client.get(reverse("territories:address-search"), {"q": "ru"})
 
