@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from journal.recording import record
+from journal.references import free_references
 from opportunities.enums import ImportState, RowOutcome
 from opportunities.exchange.checking import likeness
 from opportunities.exchange.columns import COLUMNS, REASON
@@ -76,7 +77,7 @@ def write_rows(*, file_import: FileImport, by: User) -> None:
             _create(rows, file_import.territory, places, by, now)
         for rows in _batches(file_import, RowOutcome.UPDATE):
             _update(rows, places, by, now)
-    except IntegrityError as error:  # a reference was taken meanwhile
+    except IntegrityError as error:  # what a row says that it is called was taken meanwhile
         raise ChangedSince([file_import.name]) from error
     record(
         verb="opportunities.imported",
@@ -145,9 +146,14 @@ def _create(
 ) -> None:
     places.learn(row.values for row in rows)
     opportunities = []
-    for row in rows:
+    for row, ref in zip(rows, free_references(Opportunity, len(rows)), strict=True):
         opportunity = Opportunity(
-            territory=territory, created_at=now, created_by=by, updated_at=now, updated_by=by
+            ref=ref,
+            territory=territory,
+            created_at=now,
+            created_by=by,
+            updated_at=now,
+            updated_by=by,
         )
         fill(opportunity, row.values, places)
         opportunities.append(opportunity)

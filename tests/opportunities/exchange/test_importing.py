@@ -546,3 +546,11 @@ def test_a_reference_taken_meanwhile(checked, lead, run_tasks, monkeypatch):
     run_tasks()
     checked.refresh_from_db()
     assert checked.state == ImportState.FAILED
+
+
+def test_a_reference_that_is_somebody_else_s_is_drawn_again(checked, lead, run_tasks, monkeypatch):
+    drawn = iter([Opportunity.objects.get().ref, "22222222"])
+    monkeypatch.setattr("journal.references.new_reference", lambda: next(drawn))
+    begin_writing(file_import=checked, by=lead, leave_out=False)
+    run_tasks()
+    assert Opportunity.objects.get(title="Le quai").ref == "22222222"
