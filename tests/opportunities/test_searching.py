@@ -163,6 +163,6 @@ def test_refreshing_follows_what_was_renamed(territory, lead, district, commune,
 
 def test_the_migration_fills_what_has_no_words_yet(opportunity, district, commune):
     Opportunity.objects.update(search_text="", district=district, commune=commune)
-    import_module("opportunities.migrations.0008_fill_the_words_of_the_rows").fill(apps, None)
+    import_module("opportunities.migrations.0003_find_by_words").fill(apps, None)
     stored = Opportunity.objects.get()
     assert sorted(stored.search_text.split()) == sorted(text_of(stored).split())
