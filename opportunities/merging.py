@@ -34,7 +34,7 @@ class NotTwo(Exception):
 
 class AlreadyMerged(Exception):
     def __init__(self, opportunity):
-        super().__init__(f"«\N{NO-BREAK SPACE}{opportunity}\N{NO-BREAK SPACE}» est déjà fusionnée.")
+        super().__init__(f"« {opportunity} » est déjà fusionnée.")
 
 
 class DuplicateInUse(Exception):
@@ -42,8 +42,8 @@ class DuplicateInUse(Exception):
 
     def __init__(self, duplicate):
         super().__init__(
-            f"Une fiche parle de «\N{NO-BREAK SPACE}{duplicate}\N{NO-BREAK SPACE}». Gardez plutôt "
-            "celle-ci. Si des fiches parlent des deux, archivez celle qui ne sert plus."
+            f"Une fiche parle de « {duplicate} ». Gardez plutôt celle-ci. Si des fiches parlent "
+            "des deux, archivez celle qui ne sert plus."
         )
 
 
@@ -52,9 +52,8 @@ class SharedOtherwise(Exception):
 
     def __init__(self, duplicate):
         super().__init__(
-            f"«\N{NO-BREAK SPACE}{duplicate}\N{NO-BREAK SPACE}» est partagée avec un partenaire "
-            "qui ne voit pas l’autre. Seul un référent peut les fusionner, ou d’abord partager "
-            "l’autre avec lui."
+            f"« {duplicate} » est partagée avec un partenaire qui ne voit pas l’autre. Seul un "
+            "référent peut les fusionner, ou d’abord partager l’autre avec lui."
         )
 
 
@@ -109,7 +108,7 @@ def _both_descriptions(duplicate, into):
         return into.description
     if not into.description.strip():
         return duplicate.description
-    both = f"\n\n«\N{NO-BREAK SPACE}{duplicate.title}\N{NO-BREAK SPACE}»\n".join(texts)
+    both = f"\n\n« {duplicate.title} »\n".join(texts)
     return both if len(both) <= MAX_LENGTH else into.description  # the duplicate keeps its own
 
 

@@ -46,9 +46,7 @@ def invite(*, territory, email, role, by):
     email = email.strip().lower()
     members = Grant.objects.current().of_team().filter(territory=territory)
     if members.filter(user__email=email).exists():
-        raise InvitationRefused(
-            "Cette personne est déjà dans l’équipe\N{NO-BREAK SPACE}: changez plutôt son rôle."
-        )
+        raise InvitationRefused("Cette personne est déjà dans l’équipe : changez plutôt son rôle.")
     invitation, is_new = Invitation.objects.pending().get_or_create(
         territory=territory, email=email, role=role, defaults={"invited_by": by}
     )

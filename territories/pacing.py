@@ -12,8 +12,8 @@ _MINUTE = 60  # seconds
 class TooManySearches(Exception):
     def __init__(self):
         super().__init__(
-            "Vous avez cherché beaucoup d’adresses en peu de temps\N{NO-BREAK SPACE}: attendez une "
-            "minute, ou cliquez sur la carte."
+            "Vous avez cherché beaucoup d’adresses en peu de temps : attendez une minute, "
+            "ou cliquez sur la carte."
         )
 
 

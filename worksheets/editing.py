@@ -42,7 +42,7 @@ class Stale(Exception):
         )
         super().__init__(
             f"{who} une autre réponse à cette question pendant que vous écriviez. Rien n’est perdu"
-            "\N{NO-BREAK SPACE}: votre texte est dans la page, l’autre au-dessous."
+            " : votre texte est dans la page, l’autre au-dessous."
         )
 
 

@@ -11,7 +11,7 @@ class AttachForm(forms.Form):
     files = SeveralFiles(
         label="Photos ou documents",
         help_text=(
-            "Photos, PDF, Word, Excel, PowerPoint ou LibreOffice, 15\N{NO-BREAK SPACE}Mo au plus "
+            "Photos, PDF, Word, Excel, PowerPoint ou LibreOffice, 15 Mo au plus "
             "chacun. Une photo est gardée sans le lieu ni l’appareil qu’elle indique."
         ),
         error_messages={"required": "Choisissez au moins un fichier."},

@@ -14,7 +14,7 @@ class SightingForm(forms.Form):
     """What was seen, in one sentence, and where. `position` is (longitude, latitude) or None."""
 
     kind = forms.ChoiceField(
-        label="Qu’avez-vous vu\N{NO-BREAK SPACE}?",
+        label="Qu’avez-vous vu ?",
         choices=Kind.choices,
         widget=KindSelect,
         error_messages={"required": "Choisissez un type d’opportunité."},
@@ -48,8 +48,7 @@ class CaptureForm(SightingForm):
         to_field_name="ref",
         empty_label=None,
         error_messages={
-            "invalid_choice": "Vous n’écrivez plus sur ce territoire\N{NO-BREAK SPACE}: "
-            "choisissez-en un autre."
+            "invalid_choice": "Vous n’écrivez plus sur ce territoire : choisissez-en un autre."
         },
     )
     photos = SeveralFiles(label="Photos", required=False)

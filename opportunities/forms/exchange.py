@@ -13,7 +13,7 @@ class UploadForm(forms.Form):
         label="Fichier à importer",
         help_text=(
             "Un tableur Excel (.xlsx) ou LibreOffice (.ods), ou un fichier CSV, avec les intitulés "
-            f"des colonnes sur la première ligne. {MAX_SIZE // 2**20}\N{NO-BREAK SPACE}Mo au plus."
+            f"des colonnes sur la première ligne. {MAX_SIZE // 2**20} Mo au plus."
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt"}),
         error_messages={

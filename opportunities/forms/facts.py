@@ -11,10 +11,11 @@ from opportunities.enums import Kind, Stage
 from opportunities.forms.fields import BLANK, Degrees, RequestKey, Version, fact_field
 from opportunities.forms.layout import KindFacts, PositionField, Section
 from opportunities.models import DetectionAction, Opportunity
-from opportunities.placing import MAINLAND, are_swapped, facts_of_position
+from opportunities.placing import MAINLAND, are_swapped, beyond_in_words, facts_of_position
 from opportunities.tracking import FACTS
 from opportunities.wording import in_words, label_of
 from territories.models import Commune, District
+from territories.situating import is_beyond
 
 # Sent by the button, or by htmx, that only asks for the fields of the chosen kind.
 CHOOSE = "choose"
@@ -37,7 +38,8 @@ class OpportunityForm(forms.Form):
     `facts` is what `tracking` takes.
 
     `opportunity` is the one that is changed, None for a new one. `typed` is what was in the page
-    when another kind was chosen: it is shown again, nothing of it is judged.
+    when another kind was chosen: it is shown again, nothing of it is judged. `warning`, once it is
+    valid, is what nothing is refused for.
     """
 
     kind = forms.ChoiceField(
@@ -88,6 +90,8 @@ class OpportunityForm(forms.Form):
 
     def __init__(self, data=None, *, territory, user, opportunity=None, typed=None, initial=None):
         self.opportunity = opportunity
+        self.territory = territory
+        self.warning = ""
         self._sent = data if data is not None else (typed or {})
         typed = {name: typed[name] for name in typed} if typed else {}
         super().__init__(data, initial=(initial or {}) | typed)
@@ -141,7 +145,7 @@ class OpportunityForm(forms.Form):
                 "Le lieu",
                 "Quartier, commune, adresse, position",
                 "place",
-                PositionField(self._frame()),
+                PositionField(self._frame(), self.territory),
                 Div("district", "commune", css_class="field-pair"),
             ),
             Section(
@@ -217,6 +221,8 @@ class OpportunityForm(forms.Form):
         position doesn't move or says nothing."""
         written = self.opportunity or Opportunity()
         is_moved = (longitude, latitude) != (written.longitude, written.latitude)
+        if is_moved and is_beyond(self.territory.contract, longitude, latitude):
+            self.warning = beyond_in_words(self.territory)
         found = facts_of_position(longitude, latitude)
         for name in ("district", "commune"):
             before = getattr(written, name)

@@ -40,9 +40,7 @@ class _FrenchNumber:
 
 
 class FrenchInteger(_FrenchNumber, forms.IntegerField):
-    default_error_messages = {
-        "invalid": "Écrivez un nombre entier, par exemple 1\N{NO-BREAK SPACE}200."
-    }
+    default_error_messages = {"invalid": "Écrivez un nombre entier, par exemple 1 200."}
 
     def widget_attrs(self, widget):
         return {"inputmode": "numeric", "autocomplete": "off"}
@@ -50,7 +48,7 @@ class FrenchInteger(_FrenchNumber, forms.IntegerField):
 
 class FrenchDecimal(_FrenchNumber, forms.DecimalField):
     default_error_messages = {
-        "invalid": "Écrivez un montant, par exemple 1\N{NO-BREAK SPACE}200,50.",
+        "invalid": "Écrivez un montant, par exemple 1 200,50.",
         "max_decimal_places": "Deux chiffres au plus après la virgule.",
         "max_digits": TOO_LARGE,
         "max_whole_digits": TOO_LARGE,

@@ -6,6 +6,8 @@ from crispy_forms.layout import LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django.template.loader import render_to_string
 
+from opportunities.placing import beyond_in_words
+
 
 class Section(LayoutObject):
     """Fields under a title that folds; open where one of them has something to show."""
@@ -50,14 +52,18 @@ class KindFacts(LayoutObject):
 
 class PositionField(LayoutObject):
     """Both coordinates, with the map, the address search and the button that fill them. `frame`
-    is what the map shows at first: west, south, east, north."""
+    is what the map shows at first: west, south, east, north; what is outside `territory` is told."""
 
     template = "opportunities/position_field.html"
 
-    def __init__(self, frame):
+    def __init__(self, frame, territory):
         self.fields = ["longitude", "latitude"]
-        self.frame = frame
+        self.place = {
+            "frame": json.dumps(frame),
+            "contract": territory.contract_id,
+            "warning": beyond_in_words(territory),
+        }
 
     def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
         fields = {name: form[name] for name in self.fields}
-        return render_to_string(self.template, fields | {"frame": json.dumps(self.frame)})
+        return render_to_string(self.template, fields | self.place)

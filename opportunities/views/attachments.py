@@ -69,9 +69,7 @@ def attachment_remove(request, ref):
         context = {"attachment": attachment, "owner": owner, "owner_url": _address_of(owner)}
         return render(request, "opportunities/attachment_remove.html", context)
     remove(attachment=attachment, by=request.user)
-    messages.success(
-        request, f"«\N{NO-BREAK SPACE}{attachment.name}\N{NO-BREAK SPACE}» est supprimé."
-    )
+    messages.success(request, f"« {attachment.name} » est supprimé.")
     return redirect(_address_of(owner))
 
 

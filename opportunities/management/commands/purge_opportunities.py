@@ -23,6 +23,6 @@ class Command(BaseCommand):
             try:
                 purge(opportunity)
             except StillReferredTo:
-                self.stderr.write(f"{name} reste\N{NO-BREAK SPACE}: une fiche en parle.")
+                self.stderr.write(f"{name} reste : une fiche en parle.")
             else:
                 self.stdout.write(f"{name} est supprimée.")

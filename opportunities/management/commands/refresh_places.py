@@ -11,4 +11,4 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         count = place_all_again()
-        self.stdout.write(f"Opportunités situées à nouveau\N{NO-BREAK SPACE}: {count}.")
+        self.stdout.write(f"Opportunités situées à nouveau : {count}.")

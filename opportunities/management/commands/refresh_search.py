@@ -11,4 +11,4 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         count = keep_all_findable()
-        self.stdout.write(f"Opportunités mises à jour\N{NO-BREAK SPACE}: {count}.")
+        self.stdout.write(f"Opportunités mises à jour : {count}.")

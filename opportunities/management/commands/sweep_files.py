@@ -29,6 +29,6 @@ class Command(BaseCommand):
                 discard(file_import)
         end = "à effacer" if dry_run else "effacés"
         count = len(strays) + len(imports)
-        self.stdout.write(f"Fichiers {end}\N{NO-BREAK SPACE}: {count}.")
+        self.stdout.write(f"Fichiers {end} : {count}.")
         for name in missing_files():
-            self.stderr.write(f"Manque sur le disque\N{NO-BREAK SPACE}: {name}")
+            self.stderr.write(f"Manque sur le disque : {name}")
