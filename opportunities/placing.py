@@ -7,7 +7,7 @@ from opportunities.enums import Nearness
 from opportunities.models import Opportunity
 from opportunities.searching import keep_findable
 from territories.locating import Location, locate, locate_many
-from territories.models import Commune, District
+from territories.models import Commune, District, Territory
 
 # West, south, east, north of the mainland, in degrees.
 MAINLAND = (-5.3, 41.3, 9.7, 51.2)
@@ -42,6 +42,12 @@ def nearness_of(location: Location) -> str:
     if location.district:
         return Nearness.INSIDE if location.is_confirmed else Nearness.LIKELY
     return ""
+
+
+def beyond_in_words(territory: Territory) -> str:
+    """What is said of a position that is outside the territory: nobody is kept from it, it may be
+    next door, or a slip."""
+    return f"Ce point est hors de votre territoire ({territory.name}) : vérifiez-le."
 
 
 def place_all_again() -> int:

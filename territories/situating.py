@@ -1,8 +1,15 @@
 """What a point resolves to, in names and in a sentence."""
 
+import numpy as np
+import shapely
+
 from territories.locating import Location, locate
+from territories.measuring import metres_of_mercator, to_mercator
 from territories.models import EPCI, CityContract, Commune, District
 
+# Metres. In Hauts-de-France the commune of a contract that is the furthest from all its districts
+# is 27 km from them (Château-Thierry).
+FAR = 30_000
 NOWHERE = "Aucun quartier prioritaire trouvé à cet endroit"
 
 
@@ -26,6 +33,19 @@ def situate(longitude: float, latitude: float) -> dict[str, object]:
         "contract": _named(CityContract, location.contract),
         "sentence": _sentence(location, district, commune),
     }
+
+
+def is_beyond(contract: CityContract, longitude: float, latitude: float) -> bool:
+    """Whether a point (degrees, WGS 84) is outside the EPCI of a contract; where its EPCI isn't
+    known, whether it is FAR from all the districts. Raises NotAPosition."""
+    location = locate(longitude, latitude)
+    if location.epci:
+        return not contract.epcis.filter(pk=location.epci).exists()
+    districts = contract.districts.exclude(longitude=None).exclude(latitude=None)
+    points = np.array(districts.values_list("longitude", "latitude")).reshape(-1, 2)
+    here = np.array([(longitude, latitude)])
+    away = shapely.distance(*map(shapely.points, (to_mercator(points), to_mercator(here))))
+    return bool(len(points)) and bool((away * metres_of_mercator(here) > FAR).all())
 
 
 def _named(model, code: str | None) -> dict[str, str] | None:

@@ -52,7 +52,7 @@ class KindFacts(LayoutObject):
 
 class PositionField(LayoutObject):
     """Both coordinates, with the map, the address search and the button that fill them. `frame`
-    is what the map shows at first: west, south, east, north; what is outside `territory` is told."""
+    is what the map shows at first: west, south, east, north. Outside `territory`, a warning."""
 
     template = "opportunities/position_field.html"
 

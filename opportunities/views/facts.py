@@ -1,5 +1,6 @@
 import uuid
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -48,7 +49,7 @@ def opportunity_create(request, territory_ref):
         form = NewOpportunityForm(data, territory=territory, user=request.user)
         context |= {"form": form, "conflict": conflict}
         return render(request, "opportunities/create.html", context, status=409)
-    acknowledge(request, form, "L’opportunité est enregistrée.")
+    _acknowledge(request, form, "L’opportunité est enregistrée.")
     return to_detail(opportunity)
 
 
@@ -108,5 +109,11 @@ def opportunity_edit(request, territory_ref, ref):
             "differences": form.differences_from(opportunity),
         }
         return render(request, "opportunities/edit.html", context, status=409)
-    acknowledge(request, form, "Vos modifications sont enregistrées.")
+    _acknowledge(request, form, "Vos modifications sont enregistrées.")
     return to_detail(opportunity)
+
+
+def _acknowledge(request, form, sentence):
+    acknowledge(request, form, sentence)
+    if form.warning:
+        messages.warning(request, form.warning)

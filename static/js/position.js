@@ -118,15 +118,18 @@ class PositionField {
     this.question.abort();
     this.question = new AbortController();
     this.find("situation").textContent = "";
+    this.find("beyond").textContent = "";
     if (!this.value) {
       return;
     }
     const [lon, lat] = this.value;
-    const answer = await ask(this.element.dataset.locateUrl, { lon, lat }, this.question.signal);
+    const { locateUrl, contract } = this.element.dataset;
+    const answer = await ask(locateUrl, { lon, lat, contrat: contract }, this.question.signal);
     if (!answer?.sentence) {
       return; // the district is found when the form is saved
     }
     this.find("situation").textContent = answer.sentence;
+    this.find("beyond").textContent = answer.is_beyond ? this.find("beyond").dataset.warning : "";
     for (const name of ["district", "commune"]) {
       this.follow(name, answer[name]?.code);
     }

@@ -8,20 +8,26 @@ from django.views.decorators.http import require_safe
 from territories.drawing import NotAFrame, features_in, frame_of
 from territories.geocoding import GeocodingUnavailable, UnusableSearch, search_addresses
 from territories.measuring import NotAPosition, position
+from territories.models import CityContract
 from territories.pacing import TooManySearches, count_search
-from territories.situating import situate
+from territories.situating import is_beyond, situate
 
 A_WHILE = 10 * 60  # seconds: moving a map back and forth asks once
 
 
 @require_safe
 def point_locate(request):
-    """/situer/?lon=3.52&lat=50.36"""
+    """/situer/?lon=3.52&lat=50.36; with the code of a contract (`contrat`), the answer also says
+    whether the point `is_beyond` its territory."""
     try:
         point = position(request.GET.get("lon", ""), request.GET.get("lat", ""))
     except NotAPosition as refusal:
         return _refused(refusal)
-    return JsonResponse(situate(*point))
+    answer = situate(*point)
+    said = request.GET.get("contrat", "").replace("\x00", "")  # PostgreSQL takes no NUL
+    if said and (contract := CityContract.objects.filter(pk=said).first()):
+        answer["is_beyond"] = is_beyond(contract, *point)
+    return JsonResponse(answer)
 
 
 @require_safe

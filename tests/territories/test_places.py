@@ -107,6 +107,43 @@ def test_says_the_commune_alone(client, dutemple):
     )
 
 
+@pytest.mark.parametrize(
+    ("longitude", "is_beyond"),
+    [
+        ("3.01", False),  # in its district
+        ("3.2", False),  # in its commune
+        ("4.5", True),  # in a commune of another EPCI
+        ("2.62", False),  # in no known commune: 28 km from the district, then 31
+        ("2.58", True),
+    ],
+)
+def test_says_what_is_beyond_a_contract(client, dutemple, longitude, is_beyond):
+    elsewhere = factories.create_commune("Maubeuge", epci=factories.create_epci("CA Maubeuge"))
+    factories.create_contour("59606", shapely.box(3, 50, 4, 51))
+    factories.create_contour(elsewhere.code, shapely.box(4, 50, 5, 51))
+    contract = dutemple.epcis.get().contracts.get()
+    contract.districts.add(dutemple)
+
+    _, answer = situate(client, lon=longitude, lat="50.01", contrat=contract.code)
+
+    assert answer["is_beyond"] is is_beyond
+
+
+def test_of_a_contract_without_district_nothing_unknown_is_beyond(client, dutemple):
+    contract = dutemple.epcis.get().contracts.get()
+
+    _, answer = situate(client, lon="-60", lat="10", contrat=contract.code)
+
+    assert answer["is_beyond"] is False
+
+
+@pytest.mark.parametrize("code", ["", "000000000", "\x00"])
+def test_says_nothing_of_a_contract_that_there_is_not(client, dutemple, code):
+    assert situate(client, lon="3.01", lat="50.01", contrat=code) == situate(
+        client, lon="3.01", lat="50.01"
+    )
+
+
 def test_says_that_nothing_is_known(client, dutemple):
     _, answer = situate(client, lon="9", lat="45")
 

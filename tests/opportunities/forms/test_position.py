@@ -2,9 +2,11 @@
 
 import pytest
 import shapely
+from django.urls import reverse
 
 from opportunities.enums import Nearness
 from opportunities.forms.facts import NewOpportunityForm, OpportunityEditForm
+from opportunities.models import Opportunity
 from opportunities.tracking import change_opportunity
 from tests import factories
 
@@ -181,6 +183,57 @@ def test_nothing_changed_nothing_changes(change, placed):
 def test_what_is_refused_and_why(territory, lead, facts, typed, errors):
     data = facts(stage="detected", request_key=KEY, **typed)
     assert NewOpportunityForm(data, territory=territory, user=lead).errors == errors
+
+
+# Outside the territory
+
+
+@pytest.fixture
+def outside(district):
+    """Warned of a position that is AWAY, some 60 km from `district`."""
+    district.longitude, district.latitude = 3.01, 50.01
+    district.save()
+
+
+BEYOND = "Ce point est hors de votre territoire (CU de Dunkerque)\N{NO-BREAK SPACE}: vérifiez-le."
+
+
+def told(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "warned"), [(INSIDE, False), (NEAR, False), (AWAY, True), ({}, False)]
+)
+def test_a_position_outside_the_territory_is_kept_and_told(
+    territory, lead, facts, client_of, outside, typed, warned
+):
+    data = facts(stage="detected", request_key=KEY, **typed)
+    address = f"/territoires/{territory.ref}/opportunites/nouvelle/"
+    response = client_of(lead).post(address, data, follow=True)
+    assert told(response) == ["L’opportunité est enregistrée."] + [BEYOND] * warned
+    assert Opportunity.objects.filter(longitude=3.5).count() == warned
+
+
+def test_it_is_told_when_the_position_moves_and_not_at_each_change(
+    placed, lead, facts, client_of, outside
+):
+    address = reverse("opportunities:edit", args=[placed.territory.ref, placed.ref])
+
+    def save(version, **typed):
+        data = facts(version=version, **INSIDE | typed)
+        return told(client_of(lead).post(address, data, follow=True))
+
+    saved = "Vos modifications sont enregistrées."
+    assert save(2, title="La grande halle") == [saved]
+    assert save(3, **AWAY) == [saved, BEYOND]
+    assert save(4, **AWAY, title="La halle") == [saved]
+
+
+def test_the_page_can_tell_it_at_once(territory, lead, client_of):
+    page = client_of(lead).get(f"/territoires/{territory.ref}/opportunites/nouvelle/").text
+    assert f'data-contract="{territory.contract.code}"' in page
+    assert f'data-warning="{BEYOND}"' in page
 
 
 def test_a_refused_position_is_shown_unfolded(territory, lead, facts, client_of):
