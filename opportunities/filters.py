@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import number_format
 
+from accounts.templatetags.french import quoted
 from library.enums import Theme
 from opportunities import searching
 from opportunities.enums import Kind, Stage
@@ -254,7 +255,7 @@ class OpportunityFilter(django_filters.FilterSet):
             if cleaned.get(name)
         ]
         if words := cleaned.get("q"):
-            chosen.append(("q", words, f"« {words} »"))
+            chosen.append(("q", words, quoted(words)))
         return chosen
 
     def _address_without(self, name, value):

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from accounts.templatetags.french import day, hour
+from accounts.templatetags.french import day, hour, quoted
 from journal.recording import record
 
 
@@ -20,7 +20,7 @@ class AlreadyCreated(Exception):
     def __init__(self, first):
         self.first = first
         super().__init__(
-            f"Vous avez déjà enregistré « {first} » depuis cette page. "
+            f"Vous avez déjà enregistré {quoted(first)} depuis cette page. "
             f"Pour ajouter une deuxième {first._meta.verbose_name}, enregistrez à nouveau."
         )
 

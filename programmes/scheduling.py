@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.templatetags.french import quoted
 from journal.recording import record
 from programmes.models import Deadline
 
@@ -16,7 +17,7 @@ def schedule_session(*, session, by):
     its day: sent twice, or noted by a colleague."""
     twins = session.programme.sessions.filter(title=session.title, held_on=session.held_on)
     if twins.exclude(pk=session.pk).exists():
-        raise AlreadyScheduled(f"La séance « {session.title} » est déjà au calendrier.")
+        raise AlreadyScheduled(f"La séance {quoted(session.title)} est déjà au calendrier.")
     verb = "programme.session_added" if session.pk is None else "programme.session_changed"
     session.save()
     _record_session(verb, session, by)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.fields import status_of
+from accounts.templatetags.french import quoted
 from programmes import enrolment, scheduling
 from programmes.calendar import calendar_of
 from programmes.forms import DeadlinesForm, EnrolmentForm, ProgrammeForm, SessionForm
@@ -39,7 +40,7 @@ def programme_open(request):
     form = ProgrammeForm(request.POST or None, centres=centres_open_to(request.user))
     if request.method == "POST" and form.is_valid():
         programme = enrolment.open_programme(by=request.user, **form.cleaned_data)
-        messages.success(request, f"La formation « {programme} » est ouverte.")
+        messages.success(request, f"La formation {quoted(programme)} est ouverte.")
         return redirect("programmes:detail", programme.ref)
     context = {"form": form}
     return render(request, "programmes/open.html", context, status=status_of(form))
@@ -88,7 +89,7 @@ def session_cancel(request, ref, session_ref):
         messages.info(request, "Cette séance a déjà été supprimée.")
     else:
         scheduling.cancel_session(session=session, by=request.user)
-        messages.success(request, f"La séance « {session.title} » est supprimée.")
+        messages.success(request, f"La séance {quoted(session.title)} est supprimée.")
     return redirect("programmes:detail", ref)
 
 
@@ -149,7 +150,7 @@ def _session_page(request, session, is_new):
         except AlreadyScheduled as refusal:
             messages.info(request, str(refusal))
         else:
-            messages.success(request, f"La séance « {session.title} » est enregistrée.")
+            messages.success(request, f"La séance {quoted(session.title)} est enregistrée.")
         return redirect("programmes:detail", programme.ref)
     context = {"programme": programme, "session": session, "is_new": is_new, "form": form}
     return render(request, "programmes/session.html", context, status=status_of(form))

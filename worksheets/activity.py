@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.text import Truncator
 
+from accounts.templatetags.french import quoted
 from journal.models import Entry
 from opportunities.enums import Stage
 from opportunities.models import DetectionAction, Opportunity
@@ -28,20 +29,20 @@ SENTENCES = {
     "worksheet.submitted": "a transmis la fiche {target} aux formateurs",
     "worksheet.withdrawn": "a retiré la fiche {target} de la relecture",
     "worksheet.review_started": "a commencé la relecture de la fiche {target}",
-    "worksheet.commented": "a commenté « {question} » dans la fiche {target}",
+    "worksheet.commented": "a commenté {question} dans la fiche {target}",
     "worksheet.returned": "a demandé de compléter la fiche {target}",
     "worksheet.validated": "a validé la fiche {target}",
     "worksheet.reopened": "a rouvert la fiche {target}",
     "opportunity.created": "a ajouté {target}",
     "opportunity.changed": "a modifié {target}",
     "opportunity.moved": "a passé {target} à l’étape « {to_stage} »",
-    "opportunities.imported": "a importé des opportunités depuis le fichier « {file} »",
+    "opportunities.imported": "a importé des opportunités depuis le fichier {file}",
     "opportunity.shared": "a partagé {target} avec un partenaire",
     "opportunity.unshared": "a mis fin au partage de {target} avec un partenaire",
-    "opportunity.file_added": "a joint « {file} » à {target}",
-    "opportunity.file_removed": "a supprimé « {file} » de {target}",
-    "opportunity.merged": "a fusionné « {title} » dans {target}",
-    "opportunity.merged_into": "a fusionné une opportunité en double dans « {title} »",
+    "opportunity.file_added": "a joint {file} à {target}",
+    "opportunity.file_removed": "a supprimé {file} de {target}",
+    "opportunity.merged": "a fusionné {title} dans {target}",
+    "opportunity.merged_into": "a fusionné une opportunité en double dans {title}",
     "person.added": "a ajouté une personne à {target}",
     "person.changed": "a modifié une personne de {target}",
     "person.anonymised": "a anonymisé une personne de {target}",
@@ -53,13 +54,13 @@ SENTENCES = {
     "opportunity.undeleted": "a repris {target} dans la corbeille",
     "action.created": "a ajouté l’action de repérage {target}",
     "action.changed": "a modifié l’action de repérage {target}",
-    "action.file_added": "a joint « {file} » à l’action de repérage {target}",
-    "action.file_removed": "a supprimé « {file} » de l’action de repérage {target}",
+    "action.file_added": "a joint {file} à l’action de repérage {target}",
+    "action.file_removed": "a supprimé {file} de l’action de repérage {target}",
     "action.held": "a rendu compte de l’action de repérage {target}",
     "action.cancelled": "a annulé l’action de repérage {target}",
     "action.resumed": "a remis au programme l’action de repérage {target}",
     "territory.opened": "a ouvert le territoire",
-    "territory.enrolled": "a inscrit le territoire à la formation « {programme} »",
+    "territory.enrolled": "a inscrit le territoire à la formation {programme}",
     "team.member_joined": "a rejoint {target}, avec le rôle de {role}",
     "team.member_removed": "a retiré {name} de {target}",
     "team.role_changed": "a donné à {name} le rôle de {role} dans {target}",
@@ -70,6 +71,7 @@ SENTENCES = {
 UNKNOWN = "a travaillé ici : {target}"
 UNKNOWN_ELSEWHERE = "a travaillé sur le territoire"
 MAX_WORD = 60  # a question of the grid can be a paragraph
+QUOTED = {"question", "file", "title", "programme"}
 NOBODY = "La plateforme"
 _LABELS = {"to_stage": dict(Stage.choices), "role": dict(Role.choices)}
 
@@ -146,7 +148,7 @@ def _worksheet_links(territory, worksheets):
 def _titled_links(prefix, route, queryset, territory):
     return {
         f"{prefix}{ref}": (
-            f"« {title} »",
+            quoted(title),
             reverse(route, args=[territory.ref, ref]),
         )
         for ref, title in queryset.values_list("ref", "title")
@@ -176,5 +178,6 @@ def _words(data):
     for key, value in data.items():
         if isinstance(value, str):
             word = _LABELS.get(key, {}).get(value, value)
-            words[key] = Truncator(word).chars(MAX_WORD)
+            word = Truncator(word).chars(MAX_WORD)
+            words[key] = quoted(word) if key in QUOTED else word
     return words

@@ -1,4 +1,6 @@
-"""Dates and hours as French writes them, with spaces that don't break."""
+"""Dates, hours and quotations as French writes them, with spaces that don't break."""
+
+import re
 
 from django import template
 from django.utils import timezone
@@ -27,6 +29,15 @@ def day(value):
 
 
 @register.filter
+def weekday(value):
+    """mardi 24 novembre 2026; takes a date or a moment."""
+    if hasattr(value, "hour"):
+        value = timezone.localdate(value)
+    text = date_format(value, r"l j\e\r F Y" if value.day == 1 else "l j F Y")
+    return text.replace(" ", NO_BREAK)
+
+
+@register.filter
 def moment(value):
     """When it happened: "aujourd’hui à 14 h 32", "hier à 9 h 05", "le 3 octobre à 16 h 10"."""
     ago = (timezone.localdate() - timezone.localdate(value)).days
@@ -45,6 +56,13 @@ def due_in(value):
 
 def _days(count):
     return f"{count}{NO_BREAK}jour{plural(count)}"
+
+
+@register.filter
+def quoted(text):
+    """« La halle »; what is quoted inside takes the second quotation marks: « La “halle” »."""
+    inner = re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", str(text)))
+    return f"«{NO_BREAK}{inner}{NO_BREAK}»"
 
 
 @register.filter

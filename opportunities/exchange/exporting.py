@@ -24,6 +24,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from accounts.templatetags.french import quoted
 from opportunities.enums import Stage
 from opportunities.exchange import ods
 from opportunities.exchange.columns import COLUMNS, Column
@@ -101,7 +102,7 @@ def _short(row: Any, column: Column) -> Any:
     cell = column.write(row)
     if isinstance(cell, str) and len(cell) > EXCEL_CELL:
         raise TooMuch(
-            f"« {row.title} » : « {column.header} » compte {len(cell)} caractères, plus "
+            f"{quoted(row.title)} : « {column.header} » compte {len(cell)} caractères, plus "
             f"que les {EXCEL_CELL} d’une cellule d’Excel. Exportez en ODS ou en CSV."
         )
     return cell

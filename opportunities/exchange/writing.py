@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.templatetags.french import quoted
 from journal.recording import record
 from journal.references import free_references
 from opportunities.enums import ImportState, RowOutcome
@@ -49,7 +50,7 @@ class ChangedSince(Exception):
     """The opportunities moved on between the check and the writing; nothing was written."""
 
     def __init__(self, titles: list[str]):
-        which = ", ".join(f"« {title} »" for title in titles[:3])
+        which = ", ".join(quoted(title) for title in titles[:3])
         more = " et d’autres" if len(titles) > 3 else ""
         super().__init__(
             f"Depuis la vérification, quelqu’un a travaillé sur {which}{more}. Rien n’a été "

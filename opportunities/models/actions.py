@@ -1,9 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from accounts.templatetags.french import hour
+from accounts.templatetags.french import hour, weekday
 from accounts.wording import MAX_LENGTH
 from journal.references import new_reference
 from opportunities.enums import ActionKind, ActionState
@@ -76,10 +75,10 @@ class DetectionAction(WrittenByMany, models.Model):
     def when_in_words(self):
         """In Paris: "mardi 24 novembre 2026 à 14 h 00", "… de 14 h 00 à 16 h 30", or from one day
         to another."""
-        first, from_hour = _day(self.starts_at), hour(self.starts_at)
+        first, from_hour = weekday(self.starts_at), hour(self.starts_at)
         if self.ends_at is None:
             return f"{first} à {from_hour}"
-        last, to_hour = _day(self.ends_at), hour(self.ends_at)
+        last, to_hour = weekday(self.ends_at), hour(self.ends_at)
         if first == last:
             return f"{first} de {from_hour} à {to_hour}"
         return f"du {first} à {from_hour} au {last} à {to_hour}"
@@ -89,10 +88,3 @@ class DetectionAction(WrittenByMany, models.Model):
         """Its hour has passed, and nobody said whether it was held."""
         over = self.ends_at or self.starts_at
         return self.state == ActionState.PLANNED and over < timezone.now()
-
-
-def _day(moment):
-    on = timezone.localdate(moment)
-    words = date_format(on, r"l j\e\r F Y" if on.day == 1 else "l j F Y")
-    weekday, _, rest = words.partition(" ")
-    return f"{weekday} {rest.replace(' ', ' ')}"

@@ -2,6 +2,7 @@ from django.http import JsonResponse, QueryDict
 from django.template.loader import render_to_string
 
 from accounts.fields import reasons_of
+from accounts.templatetags.french import quoted
 from opportunities.board import columns_of
 from opportunities.enums import Stage
 from opportunities.models import StageChange
@@ -25,7 +26,7 @@ def card_answer(opportunity, form, conflict, *, status):
     it is the form (StageForm) that has something to mend."""
     if form.errors:
         return JsonResponse({"message": reasons_of(form)}, status=status)
-    title = f"« {opportunity.title} »"
+    title = quoted(opportunity.title)
     if conflict:
         message = f"{title} n’a pas été déplacée. {conflict.what_happened}"
     else:

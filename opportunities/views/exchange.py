@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.fields import status_of
+from accounts.templatetags.french import quoted
 from opportunities.enums import ImportState, RowOutcome
 from opportunities.exchange import cnig, exporting, importing
 from opportunities.exchange.tables import MAX_COLUMNS, MAX_ROWS, UnreadableFile, guarded
@@ -120,7 +121,7 @@ def import_write(request, territory_ref, ref):
 def import_discard(request, territory_ref, ref):
     file_import = _import(request, territory_ref, ref)
     importing.discard(file_import)
-    messages.success(request, f"« {file_import.name} » est retiré.")
+    messages.success(request, f"{quoted(file_import.name)} est retiré.")
     return redirect("opportunities:import-start", territory_ref)
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.templatetags.french import quoted
 from opportunities import keeping
 from opportunities.models import Opportunity
 from opportunities.permissions import check_user_can_create, check_user_can_keep
@@ -37,7 +38,7 @@ def opportunity_delete(request, territory_ref, ref):
     refusal = keeping.StillReferredTo() if keeping.is_referred_to(opportunity) else None
     if request.method == "POST" and refusal is None:
         keeping.delete(opportunity=opportunity, by=request.user)
-        messages.success(request, f"« {opportunity.title} » est dans la corbeille.")
+        messages.success(request, f"{quoted(opportunity.title)} est dans la corbeille.")
         return redirect("opportunities:list", territory_ref)
     context = {"opportunity": opportunity, "refusal": refusal, "days": keeping.KEPT_FOR.days}
     status = 409 if request.method == "POST" else 200
@@ -65,5 +66,5 @@ def opportunity_undelete(request, territory_ref, ref):
     deleted = Opportunity.objects.deleted_for(request.user).select_related("territory")
     opportunity = get_object_or_404(deleted, territory__ref=territory_ref, ref=ref)
     keeping.undelete(opportunity=opportunity, by=request.user)
-    messages.success(request, f"« {opportunity.title} » est de retour.")
+    messages.success(request, f"{quoted(opportunity.title)} est de retour.")
     return to_detail(opportunity)

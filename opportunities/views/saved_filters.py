@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.templatetags.french import quoted
 from opportunities.forms.saved_filters import NewSavedFilterForm, SavedFilterForm
 from opportunities.models import SavedFilter
 from opportunities.views.pages import said
@@ -28,7 +29,7 @@ def filter_save(request):
     if not _was_saved(form):
         context = {"form": form, "territory": territory, "saved_filter": None}
         return render(request, "opportunities/saved_filter.html", context, status=400)
-    messages.success(request, f"Le filtre « {saved.name} » est enregistré.")
+    messages.success(request, f"Le filtre {quoted(saved.name)} est enregistré.")
     return redirect(saved.address)
 
 
@@ -40,7 +41,7 @@ def filter_rename(request, ref):
         context = {"form": form, "territory": saved.territory, "saved_filter": saved}
         status = 400 if form.is_bound else 200
         return render(request, "opportunities/saved_filter.html", context, status=status)
-    messages.success(request, f"Le filtre s’appelle maintenant « {saved.name} ».")
+    messages.success(request, f"Le filtre s’appelle maintenant {quoted(saved.name)}.")
     return redirect("opportunities:filter-list")
 
 
@@ -48,7 +49,7 @@ def filter_rename(request, ref):
 def filter_delete(request, ref):
     saved = get_object_or_404(SavedFilter, user=request.user, ref=ref)
     saved.delete()
-    messages.success(request, f"Le filtre « {saved.name} » est supprimé.")
+    messages.success(request, f"Le filtre {quoted(saved.name)} est supprimé.")
     return redirect("opportunities:filter-list")
 
 

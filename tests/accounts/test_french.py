@@ -3,7 +3,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.templatetags.french import day, due_in, file_size, hour, moment, plural
+from accounts.templatetags.french import (
+    day,
+    due_in,
+    file_size,
+    hour,
+    moment,
+    plural,
+    quoted,
+    weekday,
+)
 
 
 @pytest.fixture
@@ -37,6 +46,30 @@ def test_an_hour_is_that_of_paris(noon):
 )
 def test_a_day_says_its_year_when_it_isn_t_this_one(noon, value, said):
     assert plain(day(value)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (date(2026, 11, 19), "jeudi 19 novembre 2026"),
+        (date(2026, 12, 1), "mardi 1er décembre 2026"),
+        (datetime(2026, 10, 11, 23, tzinfo=UTC), "lundi 12 octobre 2026"),
+    ],
+)
+def test_a_day_of_the_week_says_all_of_its_date(value, said):
+    assert plain(weekday(value)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("La halle", "« La halle »"),
+        ("Garage « La Mise à Jour »", "« Garage “La Mise à Jour” »"),
+        ("«Ici» ou «\N{NO-BREAK SPACE}là\N{NO-BREAK SPACE}»", "« “Ici” ou “là” »"),
+    ],
+)
+def test_a_quotation_within_another_takes_other_marks(text, said):
+    assert quoted(text).replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 @pytest.mark.parametrize(
