@@ -5,6 +5,7 @@ Each act and its journal entry succeed or fail together; the journal never names
 """
 
 import calendar
+import re
 from datetime import date
 from typing import Any
 
@@ -131,18 +132,31 @@ def forget_overdue():
 
 
 def same_person(person, people):
-    """The rows of `people` that speak of the one `person` speaks of: by the address, or by the name
-    where neither has another address."""
-    by_name = Q(name__iexact=person.name, email__in={"", person.email})
-    if not person.email:
-        return people.known().filter(by_name)
-    return people.known().filter(Q(email__iexact=person.email) | by_name)
+    """The rows of `people` that speak of the one `person` speaks of: those with the same address,
+    and those with the same name and the same telephone. The name alone proves nothing: what is
+    written of a homonym is not for them to read."""
+    people = people.known()
+    homonyms = people.filter(name__iexact=person.name).values_list("pk", "phone")
+    number = _digits(person.phone)
+    theirs = [pk for pk, phone in homonyms if number and _digits(phone) == number]
+    same = Q(pk__in=[person.pk, *theirs])
+    return people.filter(same | Q(email__iexact=person.email) if person.email else same)
+
+
+def _digits(phone):
+    """As dialled in France: "+33 (0)3 20…", "0033 3.20…" and "03 20…" are one number."""
+    return re.sub(r"^(?:00)?330?(?=\d{9}$)", "0", re.sub(r"\D", "", phone))
 
 
 def data_of(people):
-    """What is written of each of `people`, in words, to be handed to them as JSON."""
+    """What is written of each of `people` (a QuerySet of `same_person`), in words, to be handed to
+    them as JSON."""
     return {
-        "exporté le": timezone.localtime().isoformat(timespec="seconds"),
+        "exporté le": _moment(timezone.now()),
+        "réuni d’après": (
+            "la même adresse électronique, ou le même nom avec le même numéro de téléphone. Une "
+            "personne du même nom sans adresse ni numéro en commun n’y figure pas."
+        ),
         "personnes": [_written_of(person) for person in people],
     }
 
@@ -157,9 +171,14 @@ def _written_of(person):
             str(field.verbose_name): labels[name].get(getattr(person, name), getattr(person, name))
             for name, field in fields.items()
         },
-        "enregistré le": person.created_at,
-        "modifié le": person.updated_at,
+        "enregistré le": _moment(person.created_at),
+        "modifié le": _moment(person.updated_at),
     }
+
+
+def _moment(at):
+    """In Europe/Paris, with what it is ahead of UTC: "2026-11-22T14:05:00+01:00"."""
+    return timezone.localtime(at).isoformat(timespec="seconds")
 
 
 def _check(facts, already_kept_until=None):

@@ -15,11 +15,10 @@ from territories.models import Grant
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Leads and contributors of the team, and nobody else (the truth table's "read people
-        attached to an opportunity")."""
+        attached to an opportunity"); those of a deleted one too, whom the team still holds: who
+        asks to read or to be forgotten doesn't wait until the bin is emptied."""
         team = Grant.objects.current().filter(user=user, role__in=(Role.LEAD, Role.CONTRIBUTOR))
-        return self.filter(
-            opportunity__territory__in=team.values("territory"), opportunity__deleted_at=None
-        )
+        return self.filter(opportunity__territory__in=team.values("territory"))
 
     def known(self):
         """Those who can still be told who they are."""

@@ -4,7 +4,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -75,7 +76,7 @@ def person_add(request, territory_ref, ref):
 def person_change(request, territory_ref, person_ref):
     person = _visible_or_404(request, territory_ref, person_ref)
     form = PersonForm(posted(request), person=person)
-    context = {"person": person, "form": form, "conflict": None}
+    context = {"person": person, "form": form, "conflict": None, "back": _way_back(person)}
     if not form.is_valid():
         return render(request, "opportunities/people/change.html", context, status=status_of(form))
     try:
@@ -94,7 +95,7 @@ def person_change(request, territory_ref, person_ref):
         _blame(form, error)
         return render(request, "opportunities/people/change.html", context, status=400)
     acknowledge(request, form, "Vos modifications sont enregistrées.")
-    return to_detail(person.opportunity)
+    return redirect(_way_back(person))
 
 
 @require_safe
@@ -128,7 +129,7 @@ def person_forget(request, territory_ref, person_ref):
     else:
         people.anonymise(person=person, by=request.user)
         messages.success(request, "La personne est anonymisée.")
-    return to_detail(person.opportunity)
+    return redirect(_way_back(person))
 
 
 def _visible_or_404(request, territory_ref, person_ref):
@@ -138,6 +139,14 @@ def _visible_or_404(request, territory_ref, person_ref):
         opportunity__territory__ref=territory_ref,
         ref=person_ref,
     )
+
+
+def _way_back(person):
+    """The page of the opportunity; from the bin, where it has none, the list of people."""
+    opportunity = person.opportunity
+    if opportunity.deleted_at:
+        return reverse("opportunities:person-list", args=[opportunity.territory.ref])
+    return reverse("opportunities:detail", args=[opportunity.territory.ref, opportunity.ref])
 
 
 def _blame(form, error):

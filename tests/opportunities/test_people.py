@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from journal.models import Entry
-from opportunities import people
+from opportunities import keeping, people
 from opportunities.enums import Consent, PersonRole
 from opportunities.models import Person
 from opportunities.people import (
@@ -156,16 +156,35 @@ def test_time_forgets_whom_it_must(opportunity, lead, person, capsys):
     assert forget_overdue() == 0
 
 
-def test_the_same_person_is_known_by_the_address_or_by_the_name(territory, lead, person):
-    elsewhere = factories.create_opportunity(territory, lead, "Ailleurs")
+@pytest.fixture
+def elsewhere(territory, lead):
+    """Adds somebody to another opportunity of the team."""
+    other = factories.create_opportunity(territory, lead, "Ailleurs")
+    return lambda **changes: add_person(opportunity=other, by=lead, **facts(**changes))
 
-    def add(name, email):
-        return add_person(opportunity=elsewhere, by=lead, **facts(name=name, email=email))
 
-    same = [person, add("I. Fictive", "INES@tests.example"), add("inès fictive".title(), "")]
-    add("Inès Fictive", "homonyme@tests.example")
-    add("Quelqu’un d’autre", "")
-    assert set(same_person(person, Person.objects.all())) == set(same)
+def test_the_same_person_is_known_by_the_address(person, elsewhere):
+    other_name = elsewhere(name="I. Fictive", email="INES@tests.example", phone="")
+    elsewhere(name="Quelqu’un d’autre", email="", phone="")
+    assert set(same_person(person, Person.objects.all())) == {person, other_name}
+
+
+@pytest.mark.parametrize("phone", ["03.00.00.00.00", "+33 (0)3 00 00 00 00", "0033300000000"])
+def test_the_same_person_is_known_by_the_name_with_the_telephone(person, elsewhere, phone):
+    other_address = elsewhere(name="INèS fictive", email="i@tests.example", phone=phone)
+    elsewhere(name="Léo Fictif", email="", phone=phone)  # behind the same switchboard
+    assert set(same_person(person, Person.objects.all())) == {person, other_address}
+
+
+@pytest.mark.parametrize("own", [{}, {"email": "", "phone": ""}, {"phone": "à demander"}])
+@pytest.mark.parametrize(
+    "other", [{"email": "homonyme@tests.example"}, {"email": ""}, {"phone": "à demander"}]
+)
+def test_a_homonym_is_somebody_else(person, elsewhere, own, other):
+    Person.objects.update(**own)
+    person.refresh_from_db()
+    elsewhere(**{"email": "", "phone": ""} | other)
+    assert list(same_person(person, Person.objects.all())) == [person]
 
 
 def test_only_leads_and_contributors_read_people(request, person):
@@ -187,7 +206,9 @@ def test_only_leads_and_contributors_read_people(request, person):
     assert may == dict.fromkeys(may, False) | {"lead": True, "contributor": True}
 
 
-def test_people_of_a_deleted_opportunity_are_out_of_sight(opportunity, person, lead):
-    opportunity.deleted_at, opportunity.deleted_by = timezone.now(), lead
-    opportunity.save()
-    assert list(Person.objects.visible_to(lead)) == []
+def test_people_of_a_deleted_opportunity_keep_their_rights(
+    opportunity, person, lead, reader, outsider
+):
+    keeping.delete(opportunity=opportunity, by=lead)
+    seen = [list(Person.objects.visible_to(user)) for user in (lead, reader, outsider)]
+    assert seen == [[person], [], []]

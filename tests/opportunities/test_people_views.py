@@ -1,11 +1,12 @@
 import json
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from accounts.wording import MAX_LENGTH
+from opportunities import keeping
 from opportunities.models import Person
 from opportunities.people import add_person, anonymise, latest_day
 from tests import factories
@@ -135,6 +136,40 @@ def test_what_is_held_on_somebody_is_exported(client_of, lead, territory, person
     ]
     assert (rows[0]["rôle"], rows[0]["consentement"]) == ("Porteur de projet", "Donné de vive voix")
     assert rows[0]["date du consentement"] == date(2026, 1, 5).isoformat()
+
+
+def test_the_export_says_when_and_by_what_it_was_gathered(client_of, lead, person):
+    Person.objects.update(created_at="2026-07-14T22:30:00Z", updated_at="2026-12-01T08:00:00Z")
+    response = client_of(lead).get(address("person-export", person.opportunity, person.ref))
+    told = json.loads(response.content)
+    row = told["personnes"][0]
+    assert (row["enregistré le"], row["modifié le"]) == (
+        "2026-07-15T00:30:00+02:00",
+        "2026-12-01T09:00:00+01:00",
+    )
+    assert datetime.fromisoformat(told["exporté le"]).utcoffset() is not None
+    assert told["réuni d’après"].startswith("la même adresse électronique, ou le même nom avec")
+
+
+def test_who_is_in_the_bin_is_exported_and_forgotten(client_of, lead, reader, person):
+    opportunity = person.opportunity
+    keeping.delete(opportunity=opportunity, by=lead)
+    client = client_of(lead)
+    page = {
+        name: address(name, opportunity, person.ref)
+        for name in ("person-change", "person-export", "person-forget")
+    }
+    people_list = address("person-list", opportunity)
+    assert "dans la corbeille" in client.get(people_list).text
+    assert "est dans la corbeille" in client.get(page["person-change"]).text
+    assert len(json.loads(client.get(page["person-export"]).content)["personnes"]) == 1
+    assert client_of(reader).get(page["person-export"]).status_code == 404
+    changed = client.post(page["person-change"], sent(phone="01"))
+    assert (changed.status_code, changed.url) == (302, people_list)
+    response = client.post(page["person-forget"], {"way": "erase"}, follow=True)
+    assert response.redirect_chain == [(people_list, 302)]
+    assert "La personne est effacée." in response.text
+    assert Person.objects.count() == 0
 
 
 @pytest.mark.parametrize(("way", "left"), [("anonymise", [""]), ("erase", [])])
