@@ -1,6 +1,6 @@
 """The pages that say, in French, what happened, that nothing is lost, and what to do."""
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,11 +18,11 @@ def _wants_json(request):
 
 
 def bad_request(request, exception):
-    """Django brings here, with the rest, what is larger than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+    """Django brings here, with the rest, what is beyond the DATA_UPLOAD_MAX_… of the settings."""
+    is_too_big = isinstance(exception, RequestDataTooBig | TooManyFilesSent)
     if _wants_json(request):
-        is_too_big = isinstance(exception, RequestDataTooBig)
         return JsonResponse({"message": REFUSED}, status=413 if is_too_big else 400)
-    if isinstance(exception, RequestDataTooBig):
+    if is_too_big:
         return render(request, "errors/413.html", status=413)
     return render(request, "errors/400.html", status=400)
 

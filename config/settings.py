@@ -169,6 +169,8 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 # A whole worksheet saved without JavaScript: some forty answers of 100,000 characters at worst.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Of any form; one that takes several says its own, lower limit beside the field (MAX_AT_ONCE).
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 # Files above 2.5 MB go to the disk as they come; a whole request is at most 100 MB.
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.RefuseHugeRequests",

@@ -26,6 +26,8 @@ from opportunities.writing import record_act
 # What a browser offers to choose from; what is accepted is decided on the content.
 ACCEPTED = ("image/jpeg", "image/png", "image/webp", "image/heic", *documents.SUFFIXES)
 MAX_FILES = 50  # of one opportunity or action
+# Of one request, which ends when the last photo is drawn again: up to 3 s for each of the largest.
+MAX_AT_ONCE = 20  # static/js/attachments.js says it too
 FOLDER = "attachments"
 # A file is written before its row: one that has no row after this long never will.
 SETTLED = timedelta(hours=1)

@@ -3,7 +3,7 @@ import uuid
 
 from django import forms
 
-from opportunities.attachments import ACCEPTED
+from opportunities.attachments import ACCEPTED, MAX_AT_ONCE
 from opportunities.forms.fields import RequestKey, SeveralFiles
 
 
@@ -12,7 +12,8 @@ class AttachForm(forms.Form):
         label="Photos ou documents",
         help_text=(
             "Photos, PDF, Word, Excel, PowerPoint ou LibreOffice, 15 Mo au plus "
-            "chacun. Une photo est gardée sans le lieu ni l’appareil qu’elle indique."
+            f"chacun, {MAX_AT_ONCE} à la fois. Une photo est gardée sans le lieu ni l’appareil "
+            "qu’elle indique."
         ),
         error_messages={"required": "Choisissez au moins un fichier."},
     )

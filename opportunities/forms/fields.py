@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.fields import WrittenLine, WrittenText
+from opportunities.attachments import MAX_AT_ONCE
 from opportunities.models import Opportunity
 from opportunities.models.facts import YEARS
 from opportunities.wording import label_of
@@ -97,14 +98,21 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFiles(forms.FileField):
-    """Any number of files, as a list. What each of them is, `attachments` judges, empty ones and
-    names of any length too."""
+    """At most MAX_AT_ONCE files, as a list. What each of them is, `attachments` judges, empty ones
+    and names of any length too."""
 
     widget = SeveralFilesInput
+    default_error_messages = {
+        "too_many": (
+            f"C’est trop à la fois : {MAX_AT_ONCE} fichiers au plus. Envoyez-les en plusieurs fois."
+        )
+    }
 
     def clean(self, data, initial=None):
         if self.required and not data:
             raise forms.ValidationError(self.error_messages["required"], code="required")
+        if data and len(data) > MAX_AT_ONCE:
+            raise forms.ValidationError(self.error_messages["too_many"], code="too_many")
         return data or []
 
 

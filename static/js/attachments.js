@@ -3,11 +3,14 @@
 
 const FORM = ".attach-form";
 const MOST_AT_ONCE = 100 * 1024 * 1024; // what the server takes in one request (config/uploads.py)
-const TOO_MUCH = "C’est trop à la fois : 100 Mo au plus. Envoyez ces fichiers en plusieurs fois.";
+const TOO_HEAVY = "C’est trop à la fois : 100 Mo au plus. Envoyez ces fichiers en plusieurs fois.";
+const MOST_FILES = 20; // opportunities/attachments.py
+const TOO_MANY = "C’est trop à la fois : 20 fichiers au plus. Envoyez-les en plusieurs fois.";
 
-function checkWeight(input) {
+function checkLoad(input) {
   const weight = [...input.files].reduce((sum, file) => sum + file.size, 0);
-  input.setCustomValidity(weight > MOST_AT_ONCE * 0.99 ? TOO_MUCH : "");
+  const tooHeavy = weight > MOST_AT_ONCE * 0.99 ? TOO_HEAVY : "";
+  input.setCustomValidity(input.files.length > MOST_FILES ? TOO_MANY : tooHeavy);
 }
 
 function formUnder(event) {
@@ -16,7 +19,7 @@ function formUnder(event) {
 
 document.addEventListener("change", (event) => {
   if (event.target.matches(`${FORM} input[type=file]`)) {
-    checkWeight(event.target);
+    checkLoad(event.target);
   }
 });
 
@@ -64,6 +67,6 @@ document.addEventListener("drop", (event) => {
   form.classList.remove("is-under-files");
   const input = form.querySelector("input[type=file]");
   input.files = event.dataTransfer.files;
-  checkWeight(input);
+  checkLoad(input);
   form.querySelector("button").focus();
 });

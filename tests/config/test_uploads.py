@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import (
 from django.test import Client, RequestFactory
 
 from config import uploads
+from opportunities.attachments import MAX_AT_ONCE
 
 PAGE = "<h1>C’est trop gros pour être reçu</h1>"
 PASSWORD = "/mot-de-passe/"
@@ -51,6 +52,18 @@ def test_somebody_who_is_signed_out(at_most, db):
     assert send(Client(), 20_000).status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [({}, PAGE), ({"Accept": "application/json"}, "Votre texte reste dans la page.")],
+)
+def test_too_many_files(client_of, lead, headers, said):
+    client = client_of(lead)
+    file = SimpleUploadedFile("photo.jpg", b"x")
+    answer = client.post(PASSWORD, {"oldpassword": "x", "file": [file] * 101}, headers=headers)
+    assert answer.status_code == 413
+    assert said in answer.text
+
+
 @pytest.mark.parametrize(("length", "left"), [(20_000, 0), (60_000, 60_000)])
 def test_what_is_refused_is_read_to_its_end_if_it_isn_t_endless(at_most, length, left):
     """Else the browser, still sending, would show a broken connection and not the page."""
@@ -65,6 +78,7 @@ def test_what_is_said_of_it_in_the_browser_is_true():
     script = Path(finders.find("js/attachments.js")).read_text()
     assert "MOST_AT_ONCE = 100 * 1024 * 1024;" in script
     assert uploads.MAX_REQUEST_BYTES == 100 * 1024 * 1024
+    assert f"MOST_FILES = {MAX_AT_ONCE};" in script
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from opportunities import attachments
 from opportunities.attachments import attach
+from opportunities.forms import fields
 from opportunities.merging import merge
 from opportunities.models import Attachment, DetectionAction
 from tests import factories
@@ -255,6 +256,14 @@ def test_a_form_without_a_file(client_of, lead, opportunity, data, sentence):
     response = client_of(lead).post(page_of(opportunity), data)
     assert response.status_code == 400
     assert sentence in response.text
+
+
+def test_more_files_than_one_may_send_at_once(client_of, lead, opportunity, monkeypatch):
+    monkeypatch.setattr(fields, "MAX_AT_ONCE", 1)
+    response = send(client_of(lead), opportunity, upload(PDF, "un.pdf"), upload(PDF, "deux.pdf"))
+    assert (response.status_code, Attachment.objects.count()) == (400, 0)
+    assert "C’est trop à la fois\N{NO-BREAK SPACE}: 20 fichiers au plus." in response.text
+    assert "20\N{NO-BREAK SPACE}à la fois" in response.text
 
 
 def test_htmx_gets_the_section_alone(client_of, lead, opportunity):

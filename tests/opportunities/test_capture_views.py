@@ -95,6 +95,15 @@ def test_without_javascript_what_is_missing_is_said(telephone, territory, lead):
     }
 
 
+def test_without_javascript_too_many_photos_lose_no_word(telephone, territory, lead):
+    data = capture(territory, lead)
+    data["photos"] = [files.upload(b"x") for _ in range(21)]
+    response = telephone.post("/reperer/", data)
+    assert (response.status_code, Opportunity.objects.count()) == (400, 0)
+    assert "20 fichiers au plus" in response.text
+    assert data["sentence"] in response.text
+
+
 def test_without_javascript_another_text_under_the_same_key_is_a_question(
     telephone, territory, lead
 ):
