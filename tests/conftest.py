@@ -96,6 +96,12 @@ def staff(db):
 
 
 @pytest.fixture
+def actor(request):
+    """The member of the cast that the test names."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
 def grids(db):
     """The published grids, by step."""
     publish_grids()

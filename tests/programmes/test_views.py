@@ -1,7 +1,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from programmes.enums import Step
@@ -11,6 +10,7 @@ from territories.enums import Role
 from territories.models import ResourceCentre
 from territories.permissions import roles_of
 from tests import factories
+from tests.visits import by_role, messages_of
 
 
 @pytest.fixture
@@ -25,22 +25,12 @@ def stranger(db):
 
 
 @pytest.fixture
-def actor(request):
-    """The member of the cast that the test names."""
-    return request.getfixturevalue(request.param)
-
-
-@pytest.fixture
 def session(programme):
     return factories.create_session(programme)
 
 
 def page(programme):
     return f"/formations/{programme.ref}/"
-
-
-def said(answer):
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 # Who reaches what (the users' table, row "open and run programmes, grids, sessions"). 404: the
@@ -66,12 +56,6 @@ RUN = {
     "stranger": 404,
 }
 OPEN = RUN | {"stranger": 302}  # in the name of their own centre
-
-
-def by_role(table):
-    return pytest.mark.parametrize(
-        ("actor", "status"), table.items(), indirect=["actor"], ids=table.keys()
-    )
 
 
 @by_role(READ)
@@ -319,7 +303,7 @@ def test_a_second_click_on_adding_a_session_is_no_error(trainer, programme, clie
         client_of(trainer).post(f"{page(programme)}seances/ajouter/", data) for _ in range(2)
     )
     assert [first.status_code, second.status_code] == [302, 302]
-    assert said(second) == [
+    assert messages_of(second) == [
         "La séance «\N{NO-BREAK SPACE}Séance\N{NO-BREAK SPACE}» est déjà au calendrier."
     ]
     assert programme.sessions.count() == 1
@@ -329,7 +313,7 @@ def test_a_second_click_on_cancelling_is_no_error(trainer, programme, session, c
     url = f"{page(programme)}seances/{session.ref}/supprimer/"
     first, second = (client_of(trainer).post(url) for _ in range(2))
     assert [first.status_code, second.status_code] == [302, 302]
-    assert said(second) == ["Cette séance a déjà été supprimée."]
+    assert messages_of(second) == ["Cette séance a déjà été supprimée."]
 
 
 def test_the_session_form_shows_what_is(trainer, programme, session, client_of):

@@ -13,6 +13,7 @@ from territories.permissions import (
     user_can_manage_team,
 )
 from tests import factories
+from tests.visits import by_role
 
 CAST = ["lead", "contributor", "partner", "reader", "trainer", "observer", "staff", "outsider"]
 
@@ -30,13 +31,7 @@ TRUTH = {
 }
 
 
-@pytest.fixture
-def actor(request):
-    """The member of the cast that the test names."""
-    return request.getfixturevalue(request.param)
-
-
-@pytest.mark.parametrize(("actor", "expected"), TRUTH.items(), indirect=["actor"], ids=TRUTH.keys())
+@by_role(TRUTH, "expected")
 def test_who_may_invite_and_manage(actor, expected, territory):
     assert (
         list(invitable_roles(actor, territory)),
@@ -44,7 +39,7 @@ def test_who_may_invite_and_manage(actor, expected, territory):
     ) == expected
 
 
-@pytest.mark.parametrize(("actor", "expected"), TRUTH.items(), indirect=["actor"], ids=TRUTH.keys())
+@by_role(TRUTH, "expected")
 def test_checks_agree_with_the_table(actor, expected, territory):
     roles, manages = expected
     answers = []

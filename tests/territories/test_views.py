@@ -3,21 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from territories.enums import Role
 from territories.models import Grant, Invitation
 from territories.permissions import roles_of
 from tests import factories
+from tests.visits import by_role, messages_of
 
 NBSP = "\N{NO-BREAK SPACE}"
-
-
-@pytest.fixture
-def actor(request):
-    """The member of the cast that the test names."""
-    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
@@ -51,10 +45,6 @@ def grant_of(user):
     return Grant.objects.get(user=user)
 
 
-def said(answer):
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
 # Who reaches what (the users' table, row "invite, share, hand over"). 404: the territory is
 # private; 403: the team is seen but not changed; 302: done.
 READ = {
@@ -79,12 +69,6 @@ INVITE_READER = {
 }
 INVITE_LEAD = INVITE_READER | {"trainer": 302}
 MANAGE = INVITE_READER | {"trainer": 403}
-
-
-def by_role(table):
-    return pytest.mark.parametrize(
-        ("actor", "status"), table.items(), indirect=["actor"], ids=table.keys()
-    )
 
 
 @by_role(READ)
@@ -281,15 +265,15 @@ def test_a_second_click_on_inviting_is_no_error(territory, lead, client_of):
 def test_sending_again_too_soon_says_so(territory, lead, invitation, client_of):
     url = f"{page(territory)}invitations/{invitation.ref}/renvoyer/"
     first, second = (client_of(lead).post(url) for _ in range(2))
-    assert said(first) == ["Un nouveau lien part à l’adresse invitee@tests.example."]
-    assert said(second)[0].startswith("Une invitation est partie")
+    assert messages_of(first) == ["Un nouveau lien part à l’adresse invitee@tests.example."]
+    assert messages_of(second)[0].startswith("Une invitation est partie")
 
 
 def test_a_second_click_on_withdrawing_is_no_error(territory, lead, invitation, client_of):
     url = f"{page(territory)}invitations/{invitation.ref}/retirer/"
     first, second = (client_of(lead).post(url) for _ in range(2))
-    assert said(first) == ["L’invitation de invitee@tests.example est retirée."]
-    assert said(second) == ["Cette invitation n’est plus en attente."]
+    assert messages_of(first) == ["L’invitation de invitee@tests.example est retirée."]
+    assert messages_of(second) == ["Cette invitation n’est plus en attente."]
 
 
 # One member
@@ -334,7 +318,7 @@ def test_the_last_lead_is_told_to_hand_over(territory, lead, contributor, client
         f"Ce territoire n’aurait plus de référent{NBSP}: passez d’abord la main à un autre membre."
     )
     assert (answer.status_code, answer.context["form"].errors) == (409, {"role": [sentence]})
-    assert said(client_of(lead).post(f"{url}retirer/")) == [sentence]
+    assert messages_of(client_of(lead).post(f"{url}retirer/")) == [sentence]
     assert roles_of(lead, territory) == {Role.LEAD}
 
 
@@ -342,7 +326,7 @@ def test_handing_over_is_two_clicks(territory, lead, contributor, client_of):
     client, url = client_of(lead), f"{page(territory)}{grant_of(contributor).ref}/"
     assert f'href="{url}"' in client.get(page(territory)).text
     assert f'action="{url}passer-la-main/"' in client.get(url).text
-    assert said(client.post(f"{url}passer-la-main/")) == [
+    assert messages_of(client.post(f"{url}passer-la-main/")) == [
         f"Bruno Carlier est maintenant référent du territoire{NBSP}; vous êtes contributeur."
     ]
 
@@ -358,8 +342,8 @@ def test_a_second_click_on_handing_over_is_no_error(territory, lead, contributor
 def test_a_second_click_on_removing_is_no_error(territory, lead, reader, client_of):
     url = f"{page(territory)}{grant_of(reader).ref}/retirer/"
     first, second = (client_of(lead).post(url) for _ in range(2))
-    assert said(first) == ["Denis Wattel n’a plus ce rôle dans l’équipe."]
-    assert said(second) == ["Cette personne ne fait plus partie de l’équipe."]
+    assert messages_of(first) == ["Denis Wattel n’a plus ce rôle dans l’équipe."]
+    assert messages_of(second) == ["Cette personne ne fait plus partie de l’équipe."]
 
 
 def test_a_lead_who_leaves_is_sent_home(territory, lead, client_of):

@@ -1,0 +1,16 @@
+"""What tests say of a visit to a page: who makes it, and what it is told."""
+
+import pytest
+from django.contrib.messages import get_messages
+
+
+def by_role(table, what="status"):
+    """Parametrizes with `table`: a member of the cast (the fixture `actor`), and `what` is expected
+    of them."""
+    return pytest.mark.parametrize(
+        ("actor", what), table.items(), indirect=["actor"], ids=table.keys()
+    )
+
+
+def messages_of(answer):
+    return [str(message) for message in get_messages(answer.wsgi_request)]
