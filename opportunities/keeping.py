@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from opportunities.attachments import forget_files_of
 from opportunities.models import Attachment, Opportunity
-from opportunities.writing import record_act
+from opportunities.writing import MergedMeanwhile, record_act
 
 # How long what is deleted can be taken back.
 KEPT_FOR = timedelta(days=30)
@@ -31,38 +31,49 @@ class StillReferredTo(Exception):
 
 @transaction.atomic
 def archive(*, opportunity, by):
-    """Takes the opportunity out of the lists; everything of it stays, and stays readable."""
-    now = timezone.now()
-    rows = Opportunity.objects.filter(pk=opportunity.pk, archived_at=None)
-    if rows.update(archived_at=now, archived_by=by):
-        record_act("opportunity.archived", opportunity, by)
+    """Takes the opportunity out of the lists; everything of it stays, and stays readable. Raises
+    writing.MergedMeanwhile."""
+    rows = Opportunity.objects.filter(archived_at=None)
+    values = {"archived_at": timezone.now(), "archived_by": by}
+    _write(rows, opportunity, values, "opportunity.archived", by)
 
 
 @transaction.atomic
 def restore(*, opportunity, by):
-    """Puts what was archived back in the lists."""
-    rows = Opportunity.objects.filter(pk=opportunity.pk).exclude(archived_at=None)
-    if rows.update(archived_at=None, archived_by=None):
-        record_act("opportunity.restored", opportunity, by)
+    """Puts what was archived back in the lists. Raises writing.MergedMeanwhile."""
+    rows = Opportunity.objects.exclude(archived_at=None)
+    values = {"archived_at": None, "archived_by": None}
+    _write(rows, opportunity, values, "opportunity.restored", by)
 
 
 @transaction.atomic
 def delete(*, opportunity, by):
     """Takes the opportunity out of everybody's sight; `undelete` gives it back for KEPT_FOR.
-    Raises StillReferredTo."""
+    Raises StillReferredTo, writing.MergedMeanwhile."""
     if is_referred_to(opportunity):
         raise StillReferredTo
-    rows = Opportunity.objects.filter(pk=opportunity.pk, deleted_at=None)
-    if rows.update(deleted_at=timezone.now(), deleted_by=by):
-        record_act("opportunity.deleted", opportunity, by)
+    rows = Opportunity.objects.filter(deleted_at=None)
+    values = {"deleted_at": timezone.now(), "deleted_by": by}
+    _write(rows, opportunity, values, "opportunity.deleted", by)
 
 
 @transaction.atomic
 def undelete(*, opportunity, by):
     """Gives back what was deleted, as it was."""
-    rows = Opportunity.objects.filter(pk=opportunity.pk).exclude(deleted_at=None)
-    if rows.update(deleted_at=None, deleted_by=None):
-        record_act("opportunity.undeleted", opportunity, by)
+    rows = Opportunity.objects.exclude(deleted_at=None)
+    values = {"deleted_at": None, "deleted_by": None}
+    _write(rows, opportunity, values, "opportunity.undeleted", by)
+
+
+def _write(rows, opportunity, values, verb, by):
+    """Writes `values` if the opportunity still is one of `rows`: somebody may have done the same
+    since it was read, which is well, or have merged it."""
+    if rows.filter(pk=opportunity.pk, merged_into=None).update(**values):
+        record_act(verb, opportunity, by)
+        return
+    merged = Opportunity.objects.filter(pk=opportunity.pk).exclude(merged_into=None)
+    if duplicate := merged.select_related("territory").first():
+        raise MergedMeanwhile(duplicate)
 
 
 def is_referred_to(opportunity):

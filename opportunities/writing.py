@@ -35,6 +35,17 @@ class StaleFacts(Exception):
         )
 
 
+class MergedMeanwhile(Exception):
+    """The opportunity was merged into another since its page was read."""
+
+    def __init__(self, opportunity):
+        self.opportunity = opportunity
+        super().__init__(
+            f"Entre-temps, {quoted(opportunity)} a été fusionnée avec une autre opportunité du "
+            "territoire : rien de ce que vous venez d’envoyer n’a été enregistré."
+        )
+
+
 def create_once(model, *, by, request_key, facts, alongside, **within):
     """A row of `model` with `facts`, `within` the territory, or whatever else its keys are unique
     in; `alongside(row)` writes, with it or not at all, what goes with a new one. A request that

@@ -23,6 +23,7 @@ from opportunities.permissions import (
     user_can_write_actions,
 )
 from opportunities.uploads import Refused
+from opportunities.writing import MergedMeanwhile
 
 logger = logging.getLogger(__name__)
 
@@ -95,9 +96,9 @@ def _attachments_of(request, model, territory_ref, ref):
     """The page of the files alone, which also answers, without JavaScript, a form with something to
     mend; to htmx, its section."""
     visible = model.objects.visible_to(request.user).select_related("territory")
-    if model is Opportunity:  # a duplicate has nothing of its own any more
-        visible = visible.filter(merged_into=None)
     owner = get_object_or_404(visible, territory__ref=territory_ref, ref=ref)
+    if model is Opportunity and owner.merged_into_id:  # which has nothing of its own any more
+        raise MergedMeanwhile(owner)
     if request.method != "POST":
         return _render(request, owner)
     _check_user_can_write(request.user, owner)

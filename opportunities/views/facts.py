@@ -78,10 +78,7 @@ def _chosen_by_address(request):
 
 @require_safe
 def opportunity_detail(request, territory_ref, ref):
-    opportunity = visible_or_404(request, territory_ref, ref, even_merged=True)
-    if opportunity.merged_into:
-        return to_detail(opportunity.merged_into)
-    return render_detail(request, opportunity)
+    return render_detail(request, visible_or_404(request, territory_ref, ref))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,13 +35,19 @@ def opportunity_delete(request, territory_ref, ref):
     """Asks, then deletes."""
     opportunity = visible_or_404(request, territory_ref, ref)
     check_user_can_keep(request.user, opportunity)
-    refusal = keeping.StillReferredTo() if keeping.is_referred_to(opportunity) else None
-    if request.method == "POST" and refusal is None:
-        keeping.delete(opportunity=opportunity, by=request.user)
+    if request.method == "POST":
+        try:
+            keeping.delete(opportunity=opportunity, by=request.user)
+        except keeping.StillReferredTo as refusal:
+            return _ask_to_delete(request, opportunity, refusal, status=409)
         messages.success(request, f"{quoted(opportunity.title)} est dans la corbeille.")
         return redirect("opportunities:list", territory_ref)
+    refusal = keeping.StillReferredTo() if keeping.is_referred_to(opportunity) else None
+    return _ask_to_delete(request, opportunity, refusal)
+
+
+def _ask_to_delete(request, opportunity, refusal, *, status=200):
     context = {"opportunity": opportunity, "refusal": refusal, "days": keeping.KEPT_FOR.days}
-    status = 409 if request.method == "POST" else 200
     return render(request, "opportunities/delete.html", context, status=status)
 
 

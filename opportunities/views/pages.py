@@ -17,17 +17,19 @@ from opportunities.permissions import (
     user_can_write,
 )
 from opportunities.views.attachments import attachments_section
+from opportunities.writing import MergedMeanwhile
 
 
 def visible_or_404(request, territory_ref, ref, *, even_merged=False):
-    """The opportunity, if the reader may see it. What was merged into another is only an address
-    that leads there, to whoever asks for it `even_merged`."""
+    """The opportunity, if the reader may see it. What was merged into another raises
+    MergedMeanwhile, which views/merged.py answers, unless it is wanted `even_merged`."""
     opportunities = Opportunity.objects.visible_to(request.user).select_related(
         "territory", "district", "commune", "created_by", "updated_by"
     )
-    if not even_merged:
-        opportunities = opportunities.filter(merged_into=None)
-    return get_object_or_404(opportunities, territory__ref=territory_ref, ref=ref)
+    opportunity = get_object_or_404(opportunities, territory__ref=territory_ref, ref=ref)
+    if opportunity.merged_into_id and not even_merged:
+        raise MergedMeanwhile(opportunity)
+    return opportunity
 
 
 def render_detail(request, opportunity, *, status=200, **parts):
@@ -54,9 +56,15 @@ def render_detail(request, opportunity, *, status=200, **parts):
 
 
 def _trace_of(opportunity):
-    """Its own and that of the duplicates merged into it, the latest first."""
+    """Its own and that of the duplicates merged into it, the latest first; `is_current` marks the
+    line of the stage where it is, which a duplicate noted later doesn't change."""
     its_own = Q(opportunity=opportunity) | Q(opportunity__merged_into=opportunity)
-    return StageChange.objects.filter(its_own).select_related("by", "opportunity")
+    trace = list(StageChange.objects.filter(its_own).select_related("by", "opportunity"))
+    own = (change for change in trace if change.opportunity_id == opportunity.pk)
+    current = next(own, None)
+    for change in trace:
+        change.is_current = change is current
+    return trace
 
 
 def _alike(opportunity):

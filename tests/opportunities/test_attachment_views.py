@@ -382,5 +382,10 @@ def test_files_of_another_opportunity_are_not_listed(client_of, lead, territory,
 def test_nothing_is_attached_to_a_duplicate(client_of, lead, territory, opportunity):
     duplicate = factories.create_opportunity(territory, lead)
     merge(duplicate=duplicate, into=opportunity, versions=(1, 1), by=lead, may_share=True)
-    assert send(client_of(lead), duplicate, upload(PDF, NAME)).status_code == 404
-    assert not Attachment.objects.exists()
+    response = send(client_of(lead), duplicate, upload(PDF, NAME))
+    assert (response.status_code, Attachment.objects.count()) == (409, 0)
+    assert "seront à joindre à nouveau" in response.text
+    headers = {"HX-Request": "true"}
+    response = send(client_of(lead), duplicate, upload(PDF, NAME), headers=headers)
+    detail = reverse("opportunities:detail", args=[territory.ref, opportunity.ref])
+    assert (response.status_code, response["HX-Redirect"]) == (409, detail)

@@ -13,6 +13,8 @@ from opportunities.enums import Kind
 from opportunities.keeping import StillReferredTo, purge, to_purge
 from opportunities.models import Attachment, Opportunity, Person, StageChange
 from opportunities.tracking import create_opportunity
+from opportunities.views import keeping as views
+from opportunities.writing import MergedMeanwhile
 from tests import factories
 from tests.opportunities.addresses import address
 from tests.rows import stored
@@ -285,12 +287,33 @@ def test_a_merged_one_leads_to_the_one_that_goes_on(
     assert (response.status_code, response.url) == (302, address("detail", opportunity))
 
 
-def test_a_merged_one_is_written_no_more(client_of, lead, opportunity, territory):
-    merged = factories.create_opportunity(territory, lead, "La même", merged_into=opportunity)
-    client = client_of(lead)
-    assert client.get(address("edit", merged)).status_code == 404
-    for name in ("archive", "delete", "move"):
-        assert client.post(address(name, merged)).status_code == 404
+def test_what_is_merged_meanwhile_is_neither_archived_nor_deleted(opportunity, territory, lead):
+    read_before = factories.create_opportunity(territory, lead, "La même")
+    Opportunity.objects.filter(pk=read_before.pk).update(merged_into=opportunity)
+    for act in (keeping.archive, keeping.restore, keeping.delete):
+        with pytest.raises(MergedMeanwhile):
+            act(opportunity=read_before, by=lead)
+    merged = stored(read_before)
+    assert (merged.archived_at, merged.deleted_at, journal(merged)) == (None, None, [])
+
+
+def test_a_worksheet_that_tells_of_it_meanwhile(client_of, lead, opportunity, monkeypatch):
+    def told_meanwhile(**whatever):
+        raise StillReferredTo
+
+    monkeypatch.setattr(keeping, "delete", told_meanwhile)
+    response = client_of(lead).post(address("delete", opportunity))
+    assert response.status_code == 409
+    assert "Une fiche parle de cette opportunité" in response.text
+
+
+def test_two_people_delete_at_once(client_of, lead, contributor, opportunity, monkeypatch):
+    """The second one has read the row before the first one wrote."""
+    read_before = stored(opportunity)
+    monkeypatch.setattr(views, "visible_or_404", lambda *args: read_before)
+    answers = [client_of(user).post(address("delete", opportunity)) for user in (lead, contributor)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert journal(opportunity) == [("opportunity.deleted", lead)]
 
 
 def test_a_merged_one_that_one_may_not_see_leads_nowhere(
