@@ -99,7 +99,7 @@ def test_deleting_asks_then_hides_it_everywhere(client_of, lead, opportunity):
     client = client_of(lead)
     question = client.get(address("delete", opportunity))
     assert "Supprimer cette opportunité\N{NO-BREAK SPACE}?" in question.text
-    assert "30 jours" in question.text
+    assert "30&nbsp;jours" in question.text
     response = client.post(address("delete", opportunity), follow=True)
     assert said(response) == [
         f"«\N{NO-BREAK SPACE}{opportunity.title}\N{NO-BREAK SPACE}» est dans la corbeille."

@@ -147,6 +147,16 @@ def test_both_histories_are_kept(opportunity, duplicate, lead, contributor):
     ]
 
 
+def test_a_duplicate_noted_later_does_not_change_the_stage(client_of, opportunity, duplicate, lead):
+    move_to_stage(opportunity=duplicate, stage=Stage.ABANDONED, reason="Vendue", by=lead)
+    merged(duplicate, opportunity, lead)
+    page = client_of(lead).get(
+        f"/territoires/{opportunity.territory.ref}/opportunites/{opportunity.ref}/"
+    )
+    trace = [(change.opportunity, change.is_current) for change in page.context["trace"]]
+    assert trace == [(duplicate, False), (duplicate, False), (opportunity, True)]
+
+
 def test_the_name_it_had_elsewhere_follows(opportunity, duplicate, lead):
     Opportunity.objects.filter(pk=duplicate.pk).update(external_ref="SIG-12")
     duplicate.refresh_from_db()
