@@ -3,11 +3,12 @@
 //
 //   <div class="map" id="…" tabindex="0" aria-label="…" {% basemap %} data-districts="/quartiers.json"></div>
 
-import { circleMarker, control, geoJSON, map as createMap, tileLayer } from "../npm/leaflet/leaflet-src.esm.js";
+import { bounds, circleMarker, control, DomUtil, geoJSON, map as createMap, tileLayer } from "../npm/leaflet/leaflet-src.esm.js";
 
 export const DEEPEST_ZOOM = 19; // of the IGN's Plan; a house fills the map
 export const WHOLE_COUNTRY = [[41.3, -5.3], [51.2, 9.7]];
-const NAMES_FROM_ZOOM = 12; // further out, the names of districts would cover one another
+const NAMES_FROM_ZOOM = 12; // further out, few names of districts would have room
+const AIR = 6; // pixels between two names
 const SETTLED = 150; // milliseconds without a move
 const NAME = { permanent: true, direction: "center", className: "district-name", pane: "names" };
 const BELOW_SIGNS = 450; // Leaflet draws outlines at 400, markers at 600
@@ -94,6 +95,7 @@ function addDistricts(map, address) {
         const features = await answer.json();
         layer.clearLayers();
         layer.addData(features);
+        partNames(layer);
       }
     } catch {
       // Aborted by the next move, or no network.
@@ -107,6 +109,25 @@ function addDistricts(map, address) {
   map.on("moveend", refreshSoon);
   map.on("zoomend", () => {
     map.getContainer().classList.toggle("map-far", map.getZoom() < NAMES_FROM_ZOOM);
+    partNames(layer);
   });
   refreshSoon();
+}
+
+/** Of names that would cover one another, the first is shown; from nearer, the others are. */
+function partNames(outlines) {
+  const shown = [];
+  outlines.eachLayer((outline) => {
+    const name = outline.getTooltip()?.getElement();
+    if (!name) {
+      return; // a commune
+    }
+    const start = DomUtil.getPosition(name);
+    const box = bounds(start, start.add([name.offsetWidth + AIR, name.offsetHeight + AIR]));
+    const isCovered = shown.some((other) => other.overlaps(box));
+    name.classList.toggle("district-name-covered", isCovered);
+    if (!isCovered) {
+      shown.push(box);
+    }
+  });
 }

@@ -1,13 +1,14 @@
 // The map of opportunities: signs for what the server gathered in the visible frame, a card for the
 // one that is chosen. The list beside it says the same without it.
 
-import { divIcon, marker, popup } from "../npm/leaflet/leaflet-src.esm.js";
-import { createBasemap, DEEPEST_ZOOM, frameOf } from "./basemap.js";
+import { Control, divIcon, DomEvent, marker, popup } from "../npm/leaflet/leaflet-src.esm.js";
+import { createBasemap, DEEPEST_ZOOM, frameOf, WHOLE_COUNTRY } from "./basemap.js";
 
 const SETTLED = 200; // milliseconds without a move
 const CLOSEST = 15; // at first, so that a lone opportunity has its district around it
 const SIGN = 36; // pixels
 const FAILED = "La carte n’a pas pu être mise à jour : ce qu’elle montre peut dater. La liste reste juste.";
+const NOTHING = "Aucune opportunité dans cette partie de la carte.";
 
 let container;
 let map;
@@ -22,15 +23,16 @@ function view() {
 }
 
 function firstFrame() {
+  if (!view().dataset.frame) {
+    return WHOLE_COUNTRY;
+  }
   const [west, south, east, north] = JSON.parse(view().dataset.frame);
   return [[south, west], [north, east]];
 }
 
 function showAll() {
   source = view().dataset.mapSource;
-  if (view().dataset.frame) {
-    map.fitBounds(firstFrame(), { maxZoom: CLOSEST, padding: [SIGN, SIGN] });
-  }
+  map.fitBounds(firstFrame(), { maxZoom: CLOSEST, padding: [SIGN, SIGN] });
   refreshSoon(); // the same frame may hold something else
 }
 
@@ -56,8 +58,9 @@ async function refresh() {
     if (!answer.ok) {
       throw new Error(answer.status);
     }
-    draw((await answer.json()).signs);
-    say("");
+    const { signs: found } = await answer.json();
+    draw(found);
+    say(found.length ? "" : NOTHING);
   } catch (error) {
     if (error.name === "AbortError") {
       return; // by the next move
@@ -210,6 +213,7 @@ function begin() {
   container = found;
   signs = new Map();
   map = createBasemap(container);
+  addWayBack();
   map.on("movestart", () => request.abort());
   map.on("moveend", () => {
     keepPlace();
@@ -220,6 +224,24 @@ function begin() {
       map.closePopup();
     }
   });
+}
+
+/** From wherever the map was moved to. */
+function addWayBack() {
+  const wayBack = new Control({ position: "topleft" });
+  wayBack.onAdd = () => {
+    const bar = document.createElement("div");
+    bar.className = "leaflet-bar";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Recentrer";
+    button.title = "Revenir à vos opportunités";
+    button.addEventListener("click", showAll);
+    DomEvent.disableClickPropagation(bar);
+    bar.append(button);
+    return bar;
+  };
+  wayBack.addTo(map);
 }
 
 /** Coming back from an opportunity finds the map where it was left. */

@@ -188,6 +188,12 @@ def names(page):
     return [sign.get_attribute("aria-label") for sign in signs(page).all()]
 
 
+def zoom_in(page):
+    zoom = page.evaluate("history.state.map[2]")
+    page.get_by_role("button", name="Zoomer", exact=True).click()
+    page.wait_for_function(f"history.state.map[2] === {zoom + 1}")
+
+
 def test_the_map_with_the_keyboard(open_view, lead, territory, opportunities):
     page = open_view(lead, "carte")
     expect(signs(page)).to_have_count(2)
@@ -261,13 +267,45 @@ def test_a_filter_changes_the_map_and_the_list(open_view, lead, opportunities):
 def test_back_from_an_opportunity_the_map_is_where_it_was(open_view, lead, opportunities):
     page = open_view(lead, "carte", reduced_motion="reduce")
     expect(signs(page)).to_have_count(2)
-    zoom = page.evaluate("history.state.map[2]")
-    page.get_by_role("button", name="Zoomer", exact=True).click()
-    page.wait_for_function(f"history.state.map[2] === {zoom + 1}")
+    zoom_in(page)
     seen = page.evaluate("history.state.map")
     page.locator(".map-list").get_by_role("link", name="Cellule").click()
     page.go_back()
     assert page.evaluate("history.state.map") == seen
+
+
+def test_the_way_back_from_where_there_is_nothing(open_view, lead, opportunities):
+    page = open_view(lead, "carte", reduced_motion="reduce")
+    expect(signs(page)).to_have_count(2)
+    for _ in range(3):  # between the two
+        zoom_in(page)
+    expect(page.locator("#carte-etat")).to_have_text(
+        "Aucune opportunité dans cette partie de la carte."
+    )
+    expect(signs(page)).to_have_count(0)
+    back = page.get_by_role("button", name="Recentrer")
+    back.focus()
+    page.keyboard.press("Enter")
+    expect(signs(page)).to_have_count(2)
+    expect(page.locator("#carte-etat")).to_be_empty()
+    expect(back).to_be_focused()
+
+
+def test_of_names_that_would_cover_one_another_one_is_shown(open_view, lead, opportunities):
+    west = {**PLACE, "longitude": PLACE["longitude"] - 0.008}
+    factories.create_district("Quartier du Jeu de Mail", code="QN05901M", **PLACE)
+    factories.create_district("Quartier de la Tente Verte", code="QN05902M", **west)
+    Opportunity.objects.exclude(title="Halle").update(longitude=None, latitude=None)
+    page = open_view(lead, "carte", reduced_motion="reduce")
+    first = page.get_by_text("Quartier du Jeu de Mail")
+    second = page.get_by_text("Quartier de la Tente Verte")
+    expect(first).to_be_visible()
+    expect(second).to_be_visible()
+    page.get_by_role("button", name="Dézoomer").click()
+    expect(first).to_be_visible()
+    expect(second).to_be_hidden()
+    zoom_in(page)
+    expect(second).to_be_visible()
 
 
 def test_the_map_without_its_background(open_view, page_of, lead, opportunities, settings):
