@@ -87,6 +87,26 @@ def test_a_click_on_the_map_places_it_and_says_where(page_of, lead, address, dis
     expect(page.get_by_role("application", name="Carte du lieu")).to_be_visible()
 
 
+def test_a_position_outside_the_territory_is_told_at_once(page_of, lead, address, territory):
+    territory.contract.districts.add(factories.create_district(longitude=2.37, latitude=51.03))
+    page = page_of(lead)
+    page.goto(f"{address}?type=culture")
+    page.get_by_label("Intitulé").fill("La halle")
+    page.locator("summary", has_text="Le lieu").click()
+    page.locator("summary", has_text="Coordonnées").click()
+    page.get_by_label("Latitude").fill("51,03")
+    page.get_by_label("Longitude").fill("5,9")
+    page.keyboard.press("Tab")
+    warning = page.get_by_text("Ce point est hors de votre territoire (CU de Dunkerque)")
+    expect(warning).to_be_visible()
+    page.get_by_label("Longitude").fill("2,38")
+    page.keyboard.press("Tab")
+    expect(warning).to_be_hidden()
+    page.get_by_label("Longitude").fill("5,9")
+    assert save(page).longitude == 5.9
+    expect(warning).to_be_visible()
+
+
 def test_the_district_that_was_chosen_by_hand_stays(page_of, lead, address, territory, district):
     other = factories.create_district("Albeck")
     territory.contract.districts.add(other)
