@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from opportunities.enums import ActionState
 from opportunities.models import DetectionAction
-from opportunities.writing import create_once, record_act, write_facts
+from opportunities.writing import WrongFact, create_once, record_act, write_facts
 
 FACTS = (
     "kind",
@@ -24,13 +24,17 @@ FACTS = (
 )
 
 
-class EndsTooEarly(Exception):
+class EndsTooEarly(WrongFact):
+    fact = "ends_at"
+
     def __init__(self):
         super().__init__("La fin ne peut pas précéder le début.")
 
 
-class NotYetBegun(Exception):
+class NotYetBegun(WrongFact):
     """It can't have been held."""
+
+    fact = "starts_at"
 
     def __init__(self):
         super().__init__("Une action qui commence plus tard ne peut pas être déjà tenue.")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.templatetags.french import day
 from opportunities.enums import Consent
 from opportunities.models import Person
-from opportunities.writing import create_once, record_act, write_facts
+from opportunities.writing import WrongFact, create_once, record_act, write_facts
 
 FACTS = (
     "role",
@@ -36,12 +36,16 @@ RETENTION_YEARS = 3
 _IDENTITY = ("name", "organisation", "email", "phone", "note", "purpose")
 
 
-class ConsentUndated(Exception):
+class ConsentUndated(WrongFact):
+    fact = "consent_on"
+
     def __init__(self):
         super().__init__("Dites quand cette personne a donné son accord.")
 
 
-class KeptTooLong(Exception):
+class KeptTooLong(WrongFact):
+    fact = "kept_until"
+
     def __init__(self):
         super().__init__(
             f"On ne garde pas une personne plus de {RETENTION_YEARS} ans sans nouvel échange. "
@@ -49,7 +53,9 @@ class KeptTooLong(Exception):
         )
 
 
-class KeptNoLonger(Exception):
+class KeptNoLonger(WrongFact):
+    fact = "kept_until"
+
     def __init__(self):
         super().__init__(
             "Ce jour est passé : la personne serait oubliée dès la nuit prochaine. "

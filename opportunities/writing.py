@@ -26,13 +26,20 @@ class AlreadyCreated(Exception):
 
 
 class StaleFacts(Exception):
-    """Somebody changed the facts since they were read."""
+    """Somebody changed the facts since they were read; `row` holds what they wrote."""
 
     def __init__(self, row):
+        self.row = row
         super().__init__(
             f"Cette {row._meta.verbose_name} a été modifiée pendant que vous écriviez. Rien n’est "
             "perdu : votre texte est dans la page, comparez puis enregistrez."
         )
+
+
+class WrongFact(Exception):
+    """What the facts of a form say together can't be so; `fact` is the one to correct."""
+
+    fact: str
 
 
 class MergedMeanwhile(Exception):

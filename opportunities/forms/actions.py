@@ -6,19 +6,14 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.models import model_to_dict
 
-from accounts.fields import WrittenLine, WrittenText
 from opportunities.detecting import FACTS
 from opportunities.enums import ActionKind, ActionState
-from opportunities.forms.fields import RequestKey, Version
+from opportunities.forms.fields import RequestKey, Version, written_field
 from opportunities.models import DetectionAction
 from opportunities.writing import differences
 
 # Beyond, a year was mistyped; far enough, some dates have no hour in Paris that can be stored.
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-
-
-def _limit(name):
-    return DetectionAction._meta.get_field(name).max_length
 
 
 def _moment(label, *, required=True):
@@ -36,16 +31,6 @@ def _moment(label, *, required=True):
     )
 
 
-def _lines(label, name, help_text, rows=3):
-    return WrittenText(
-        label=f"{label} (facultatif)",
-        max_length=_limit(name),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        help_text=help_text,
-    )
-
-
 class ActionForm(forms.Form):
     """The facts of a detection action. It touches no action: `facts` is what `detecting` takes."""
 
@@ -54,36 +39,39 @@ class ActionForm(forms.Form):
         choices=[("", "Choisir…"), *ActionKind.choices],
         error_messages={"required": "Choisissez un type d’action."},
     )
-    title = WrittenLine(
-        label="Intitulé",
-        max_length=_limit("title"),
+    title = written_field(
+        DetectionAction,
+        "title",
         help_text="Ce que l’on en dira dans votre agenda.",
         error_messages={"required": "Donnez un intitulé à cette action."},
     )
     starts_at = _moment("Début")
     ends_at = _moment("Fin (facultatif)", required=False)
-    place = WrittenLine(
-        label="Lieu (facultatif)",
-        max_length=_limit("place"),
-        required=False,
+    place = written_field(
+        DetectionAction,
+        "place",
         help_text="Le rendez-vous : adresse, nom de rue ou de bâtiment.",
     )
-    internal_participants = _lines(
-        "Participants internes",
+    internal_participants = written_field(
+        DetectionAction,
         "internal_participants",
-        "De votre collectivité : une personne ou un service par ligne.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="De votre collectivité : une personne ou un service par ligne.",
     )
-    external_participants = _lines(
-        "Participants externes",
+    external_participants = written_field(
+        DetectionAction,
         "external_participants",
-        "Autre collectivité, association, club d’entreprises, habitants : un par ligne.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Autre collectivité, association, club d’entreprises, habitants : un par ligne.",
     )
-    report = _lines(
-        "Compte rendu",
+    report = written_field(
+        DetectionAction,
         "report",
-        "Ce que vous avez vu et entendu, ce que vous en retenez. Il se remplit quand l’action a eu "
-        "lieu.",
-        rows=6,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=(
+            "Ce que vous avez vu et entendu, ce que vous en retenez. Il se remplit quand l’action "
+            "a eu lieu."
+        ),
     )
 
     def __init__(self, *args, **kwargs):

@@ -1,10 +1,8 @@
 from django import forms
 
-from accounts.fields import WrittenText
 from opportunities.enums import Kind
 from opportunities.forms.facts import KindSelect
-from opportunities.forms.fields import RequestKey, SeveralFiles
-from opportunities.models import Opportunity
+from opportunities.forms.fields import RequestKey, SeveralFiles, fact_field
 from territories.models import Territory
 
 _DEGREES = forms.HiddenInput(attrs={"autocomplete": "off"})
@@ -19,10 +17,11 @@ class SightingForm(forms.Form):
         widget=KindSelect,
         error_messages={"required": "Choisissez un type d’opportunité."},
     )
-    sentence = WrittenText(
+    sentence = fact_field(
+        "description",
         label="En une phrase",
+        required=True,
         strip=True,
-        max_length=Opportunity._meta.get_field("description").max_length,
         error_messages={"required": "Dites en une phrase ce que vous avez vu."},
     )
     longitude = forms.FloatField(

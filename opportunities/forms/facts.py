@@ -5,7 +5,6 @@ from django.db.models import Max, Min, Q
 from django.forms.models import model_to_dict
 from django.utils.functional import cached_property
 
-from accounts.fields import WrittenLine, WrittenText
 from opportunities import kinds
 from opportunities.enums import Kind, Stage
 from opportunities.forms.fields import BLANK, Degrees, RequestKey, Version, fact_field
@@ -29,10 +28,6 @@ class KindSelect(forms.RadioSelect):
         return option | {"kind": Kind(option["value"])}
 
 
-def _limit(name):
-    return Opportunity._meta.get_field(name).max_length
-
-
 class OpportunityForm(forms.Form):
     """The facts of an opportunity, those of the chosen kind shown. It touches no opportunity:
     `facts` is what `tracking` takes.
@@ -48,16 +43,14 @@ class OpportunityForm(forms.Form):
         widget=KindSelect,
         error_messages={"required": "Choisissez un type d’opportunité."},
     )
-    title = WrittenLine(
-        label="Intitulé",
-        max_length=_limit("title"),
+    title = fact_field(
+        "title",
+        required=True,
         help_text="Quelques mots par lesquels votre équipe la reconnaîtra.",
         error_messages={"required": "Donnez un intitulé à cette opportunité."},
     )
-    description = WrittenText(
-        label="Description",
-        max_length=_limit("description"),
-        required=False,
+    description = fact_field(
+        "description",
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Ce que vous avez vu, ce que l’on vous a dit, ce que cela permettrait.",
     )

@@ -8,6 +8,7 @@ from datetime import date
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.text import capfirst
 
 from accounts.fields import WrittenLine, WrittenText
 from opportunities.attachments import MAX_AT_ONCE
@@ -117,7 +118,8 @@ class SeveralFiles(forms.FileField):
 
 
 def fact_field(name, **options):
-    """The field that asks for the fact `name`, never required; `options` are the form field's."""
+    """The field that asks for the fact `name`, not required unless `options`, those of the form
+    field, say so."""
     column = Opportunity._meta.get_field(name)
     options = {"label": label_of(name), "required": False} | options
     if column.choices:
@@ -130,6 +132,18 @@ def fact_field(name, **options):
     if isinstance(column, models.IntegerField):
         is_year = all(limit in column.validators for limit in YEARS)
         return _year(options) if is_year else _count(options)
+    return written_field(Opportunity, name, **options)
+
+
+def written_field(model, name, **options):
+    """The field that asks for a text that `model` keeps: optional, and said to be, where it may be
+    blank, unless `options` say otherwise."""
+    column = model._meta.get_field(name)
+    label = capfirst(column.verbose_name)
+    options = {
+        "label": f"{label} (facultatif)" if column.blank else label,
+        "required": not column.blank,
+    } | options
     written = WrittenText if isinstance(column, models.TextField) else WrittenLine
     return written(max_length=column.max_length, **options)
 

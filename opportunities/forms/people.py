@@ -3,15 +3,11 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.forms.models import model_to_dict
 
-from accounts.fields import WrittenLine, WrittenText
 from opportunities.enums import Consent, PersonRole
-from opportunities.forms.fields import RequestKey, Version, day_field
+from opportunities.forms.fields import RequestKey, Version, day_field, written_field
 from opportunities.models import Person
 from opportunities.people import FACTS, latest_day
-
-
-def _limit(name):
-    return Person._meta.get_field(name).max_length
+from opportunities.writing import differences
 
 
 class PersonForm(forms.Form):
@@ -23,31 +19,32 @@ class PersonForm(forms.Form):
         choices=[("", "Choisir…"), *PersonRole.choices],
         error_messages={"required": "Dites ce que cette personne est pour l’opportunité."},
     )
-    name = WrittenLine(
+    name = written_field(
+        Person,
+        "name",
         label="Nom",
-        max_length=_limit("name"),
+        required=True,
         error_messages={"required": "Écrivez le nom de cette personne."},
     )
-    organisation = WrittenLine(
-        label="Structure (facultatif)", max_length=_limit("organisation"), required=False
-    )
+    organisation = written_field(Person, "organisation")
     email = forms.EmailField(
         label="Adresse électronique (facultatif)",
-        max_length=_limit("email"),
+        max_length=Person._meta.get_field("email").max_length,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    phone = WrittenLine(label="Téléphone (facultatif)", max_length=_limit("phone"), required=False)
-    note = WrittenText(
-        label="Note (facultatif)",
-        max_length=_limit("note"),
-        required=False,
+    phone = written_field(Person, "phone")
+    note = written_field(
+        Person,
+        "note",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ce qui sert à l’opportunité : la personne peut demander à lire cette note.",
     )
-    purpose = WrittenLine(
+    purpose = written_field(
+        Person,
+        "purpose",
         label="Pourquoi garder ses coordonnées",
-        max_length=_limit("purpose"),
+        required=True,
         initial="La recontacter au sujet de cette opportunité",
         error_messages={"required": "Dites à quoi serviront ces coordonnées."},
     )
@@ -66,16 +63,15 @@ class PersonForm(forms.Form):
         initial=latest_day,
         help_text="Trois ans au plus après le dernier échange. Elle est ensuite anonymisée.",
     )
-    request_key = RequestKey()
-    version = Version(initial=1)
 
-    def __init__(self, *args, person=None, **kwargs):
-        if person is not None:
-            kwargs["initial"] = model_to_dict(person, FACTS) | {"version": person.version}
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(
+        self.helper.layout = Layout(*self.layout())
+
+    def layout(self):
+        return (
             Div("role", "name", css_class="field-pair"),
             "organisation",
             Div("email", "phone", css_class="field-pair"),
@@ -86,13 +82,33 @@ class PersonForm(forms.Form):
                 Div("consent", "consent_on", css_class="field-pair"),
                 "kept_until",
             ),
-            "request_key",
-            "version",
         )
 
     @property
     def facts(self):
         return {name: self.cleaned_data[name] for name in FACTS}
+
+
+class NewPersonForm(PersonForm):
+    request_key = RequestKey()
+
+    def layout(self):
+        return (*super().layout(), "request_key")
+
+
+class PersonEditForm(PersonForm):
+    version = Version()
+
+    def __init__(self, *args, person, **kwargs):
+        initial = model_to_dict(person, FACTS) | {"version": person.version}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def layout(self):
+        return (*super().layout(), "version")
+
+    def differences_from(self, person):
+        """(label, what is written now, what this form says) for each fact that differs."""
+        return differences(person, self.facts)
 
 
 class ForgetForm(forms.Form):

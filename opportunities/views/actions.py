@@ -1,4 +1,4 @@
-import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -6,12 +6,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.fields import status_of
 from opportunities.agenda import AgendaFilter, in_agenda_order, with_revealed_count
 from opportunities.calendars import address_of
 from opportunities.detecting import (
-    EndsTooEarly,
-    NotYetBegun,
     cancel_action,
     change_action,
     create_action,
@@ -31,12 +28,12 @@ from opportunities.permissions import (
     user_can_write_actions,
 )
 from opportunities.views.attachments import attachments_section
-from opportunities.views.pages import acknowledge, posted
-from opportunities.writing import AlreadyCreated, StaleFacts
+from opportunities.views.pages import acknowledge
+from opportunities.views.writing import answer_form
+from opportunities.writing import StaleFacts
 from territories.models import Territory
 
 PAGE_SIZE = 20
-TO_REFUSE = {EndsTooEarly: "ends_at", NotYetBegun: "starts_at"}
 
 
 def territory_of_actions_or_404(request, ref):
@@ -76,23 +73,15 @@ def action_list(request, territory_ref):
 def action_create(request, territory_ref):
     territory = territory_of_actions_or_404(request, territory_ref)
     check_user_can_write_actions(request.user, territory)
-    form = NewActionForm(posted(request))
-    context = {"territory": territory, "form": form, "conflict": None}
-    template = "opportunities/actions/create.html"
-    if not form.is_valid():
-        return render(request, template, context, status=status_of(form))
-    key = form.cleaned_data["request_key"]
-    try:
+
+    def write(form):
+        key = form.cleaned_data["request_key"]
         action = create_action(territory=territory, by=request.user, request_key=key, **form.facts)
-    except tuple(TO_REFUSE) as refusal:
-        form.add_error(TO_REFUSE[type(refusal)], str(refusal))
-        return render(request, template, context, status=400)
-    except AlreadyCreated as conflict:
-        form = NewActionForm(posted(request, request_key=uuid.uuid4()))
-        context |= {"form": form, "conflict": conflict}
-        return render(request, template, context, status=409)
-    acknowledge(request, form, "L’action est enregistrée.")
-    return _to_detail(action)
+        acknowledge(request, form, "L’action est enregistrée.")
+        return _to_detail(action)
+
+    context = {"territory": territory}
+    return answer_form(request, "opportunities/actions/create.html", context, NewActionForm, write)
 
 
 @require_safe
@@ -116,40 +105,26 @@ def _render_detail(request, action, *, status=200, conflict=None):
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_edit(request, territory_ref, ref):
     action = action_or_404(request, territory_ref, ref)
-    form = ActionEditForm(posted(request), action=action)
-    return _write(request, "opportunities/actions/edit.html", action, form, change_action)
+    return _write(request, "opportunities/actions/edit.html", action, ActionEditForm, change_action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_hold(request, territory_ref, ref):
     action = action_or_404(request, territory_ref, ref)
-    form = HoldForm(posted(request), action=action)
-    return _write(request, "opportunities/actions/hold.html", action, form, hold_action)
+    return _write(request, "opportunities/actions/hold.html", action, HoldForm, hold_action)
 
 
-def _write(request, template, action, form, write):
-    """The page of a form about what `action` says; `write` is what `detecting` does with it."""
+def _write(request, template, action, form_class, act):
+    """The page of a form about what `action` says; `act` is what `detecting` does with it."""
     check_user_can_write_actions(request.user, action.territory)
-    context = {"action": action, "form": form, "conflict": None, "differences": []}
-    if not form.is_valid():
-        return render(request, template, context, status=status_of(form))
-    version = form.cleaned_data["version"]
-    try:
-        write(action=action, version=version, by=request.user, **form.facts)
-    except tuple(TO_REFUSE) as refusal:
-        field = TO_REFUSE[type(refusal)]
-        form.add_error(field if field in form.fields else None, str(refusal))
-        return render(request, template, context, status=400)
-    except StaleFacts as conflict:
-        # Sent again, the same text is a knowing answer to the version that the page now shows.
-        context |= {
-            "form": type(form)(posted(request, version=action.version), action=action),
-            "conflict": conflict,
-            "differences": form.differences_from(action),
-        }
-        return render(request, template, context, status=409)
-    acknowledge(request, form, "Vos modifications sont enregistrées.")
-    return _to_detail(action)
+
+    def write(form):
+        act(action=action, version=form.cleaned_data["version"], by=request.user, **form.facts)
+        acknowledge(request, form, "Vos modifications sont enregistrées.")
+        return _to_detail(action)
+
+    form_of = partial(form_class, action=action)
+    return answer_form(request, template, {"action": action}, form_of, write)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.fields import status_of
 from opportunities import people
-from opportunities.forms.people import ForgetForm, PersonForm
+from opportunities.forms.people import ForgetForm, NewPersonForm, PersonEditForm
 from opportunities.models import Person
 from opportunities.permissions import user_can_read_people
 from opportunities.views.pages import acknowledge, posted, said, to_detail, visible_or_404
-from opportunities.writing import AlreadyCreated, StaleFacts, differences
+from opportunities.views.writing import answer_form
 from territories.models import Territory
 
 PAGE_SIZE = 50
@@ -53,49 +53,31 @@ def person_add(request, territory_ref, ref):
     opportunity = visible_or_404(request, territory_ref, ref)
     if not user_can_read_people(request.user, opportunity.territory):
         raise Http404
-    form = PersonForm(posted(request))
-    context = {"opportunity": opportunity, "form": form, "conflict": None}
-    if not form.is_valid():
-        return render(request, "opportunities/people/add.html", context, status=status_of(form))
-    key = form.cleaned_data["request_key"]
-    try:
+
+    def write(form):
+        key = form.cleaned_data["request_key"]
         people.add_person(opportunity=opportunity, by=request.user, request_key=key, **form.facts)
-    except AlreadyCreated as conflict:
-        context["form"] = PersonForm(posted(request, request_key=uuid.uuid4()))
-        context["conflict"] = conflict
-        return render(request, "opportunities/people/add.html", context, status=409)
-    except (people.ConsentUndated, people.KeptTooLong, people.KeptNoLonger) as error:
-        _blame(form, error)
-        return render(request, "opportunities/people/add.html", context, status=400)
-    acknowledge(request, form, "La personne est enregistrée.")
-    return to_detail(opportunity)
+        acknowledge(request, form, "La personne est enregistrée.")
+        return to_detail(opportunity)
+
+    context = {"opportunity": opportunity}
+    return answer_form(request, "opportunities/people/add.html", context, NewPersonForm, write)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def person_change(request, territory_ref, person_ref):
     person = _visible_or_404(request, territory_ref, person_ref)
-    form = PersonForm(posted(request), person=person)
-    context = {"person": person, "form": form, "conflict": None, "back": _way_back(person)}
-    if not form.is_valid():
-        return render(request, "opportunities/people/change.html", context, status=status_of(form))
-    try:
-        people.change_person(
-            person=person, version=form.cleaned_data["version"], by=request.user, **form.facts
-        )
-    except StaleFacts as conflict:
-        # Sent again, the same text is a knowing answer to the version that the page now shows.
-        context |= {
-            "form": PersonForm(posted(request, version=person.version), person=person),
-            "conflict": conflict,
-            "differences": differences(person, form.facts),
-        }
-        return render(request, "opportunities/people/change.html", context, status=409)
-    except (people.ConsentUndated, people.KeptTooLong, people.KeptNoLonger) as error:
-        _blame(form, error)
-        return render(request, "opportunities/people/change.html", context, status=400)
-    acknowledge(request, form, "Vos modifications sont enregistrées.")
-    return redirect(_way_back(person))
+    context = {"person": person, "back": _way_back(person)}
+    form_of = partial(PersonEditForm, person=person)
+
+    def write(form):
+        version = form.cleaned_data["version"]
+        people.change_person(person=person, version=version, by=request.user, **form.facts)
+        acknowledge(request, form, "Vos modifications sont enregistrées.")
+        return redirect(_way_back(person))
+
+    return answer_form(request, "opportunities/people/change.html", context, form_of, write)
 
 
 @require_safe
@@ -147,9 +129,3 @@ def _way_back(person):
     if opportunity.deleted_at:
         return reverse("opportunities:person-list", args=[opportunity.territory.ref])
     return reverse("opportunities:detail", args=[opportunity.territory.ref, opportunity.ref])
-
-
-def _blame(form, error):
-    form.add_error(
-        "consent_on" if isinstance(error, people.ConsentUndated) else "kept_until", str(error)
-    )

@@ -135,7 +135,7 @@ def test_sent_twice_it_is_created_once(client_of, lead, territory, sent):
     assert (DetectionAction.objects.count(), Entry.objects.count()) == (1, 1)
     third = client.post(address("create", territory), sent(title="Une autre"))
     assert third.status_code == 409
-    assert "Ouvrir «&nbsp;La marche&nbsp;»" in third.text
+    assert "Ouvrir «\N{NO-BREAK SPACE}La marche\N{NO-BREAK SPACE}»" in third.text
     assert sent()["request_key"] not in third.text  # the next one is another
     assert 'value="Une autre"' in third.text
 
