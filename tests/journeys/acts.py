@@ -152,6 +152,15 @@ def change_behind(page, cast):
     expect(page.get_by_text("Ce qui diffère")).to_be_visible()
 
 
+def merge_behind(page, cast):
+    """Somebody else merged the opportunity since the page was opened."""
+    duplicate = Opportunity.objects.get(territory=cast.territory)
+    into = factories.create_opportunity(cast.territory, cast.lead, words.LONG_TITLE[:150])
+    Opportunity.objects.filter(pk=duplicate.pk).update(merged_into=into)
+    _send(page)
+    expect(page.get_by_text("Ce que vous avez écrit")).to_be_visible()
+
+
 # Detection actions
 
 

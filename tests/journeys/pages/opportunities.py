@@ -282,6 +282,13 @@ PAGES = (
         f"Comparer – {words.OPPORTUNITY}",
         acts.open_first_row,
     ),
+    Page(
+        "lead",
+        "opportunities:edit",
+        opportunities.opportunity,
+        "Cette opportunité a été fusionnée",
+        acts.merge_behind,
+    ),
     # Detection actions
     Page("lead", "opportunities:action-list", territories.team, ACTIONS),
     Page("reader", "opportunities:action-list", territories.team, ACTIONS),
