@@ -52,16 +52,17 @@ def _give_back(request, refusal):
         "refusal": refusal,
         "territory": refusal.opportunity.territory,
         "into": into,
-        "texts": list(_typed(request.POST)),
+        "texts": list(_typed(request.POST, refusal.opportunity)),
         "has_files": bool(request.FILES),
     }
     return render(request, "opportunities/merging/meanwhile.html", context, status=409)
 
 
-def _typed(data):
-    """(label, text) of each text of the form."""
+def _typed(data, opportunity):
+    """(label, text) of each text of the form that the opportunity didn't say already."""
     for name, text in data.items():
-        if name in _LABELS and text.strip():
+        known = str(getattr(opportunity, name, "")).split()
+        if name in _LABELS and text.split() not in ([], known):
             yield _LABELS[name], text
 
 

@@ -80,7 +80,8 @@ def test_what_was_typed_about_one_that_is_merged_meanwhile(page_of, lead, contri
     page.get_by_label("Description").fill("Le toit fuit au nord.")
     merge(duplicate=same, into=halle, versions=(1, 1), by=contributor, may_share=True)
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.locator(".alert-warning")).to_contain_text("a été fusionnée avec une autre opportunité")
+    expect(page.locator(".alert-warning")).to_contain_text("a été fusionnée avec une autre")
+    expect(page.get_by_label("Intitulé")).to_have_count(0)  # as it was
     expect(page.get_by_label("Description")).to_have_value("Le toit fuit au nord.")
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Ouvrir").click()
