@@ -1,12 +1,10 @@
 // The map behind « Déplacer », in a dialog: one moves the map under a pin, or looks for an address. Loaded when it is first asked for: it needs the network anyway.
 
+import { listAddresses } from "./addresses.js";
 import { createBasemap } from "./basemap.js";
-import { ask } from "./requests.js";
 
 const ADDRESSES = "/adresses/";
 const STREET = 17; // zoom at which houses can be told apart
-const NOTHING = "Aucune adresse ne correspond. Précisez la commune, ou cherchez sur la carte.";
-const NO_SEARCH = "La recherche d’adresse ne répond pas : placez l’opportunité sur la carte.";
 
 const dialog = document.querySelector("[data-map-dialog]");
 const problem = dialog.querySelector("[data-map-problem]");
@@ -57,26 +55,11 @@ function show({ longitude, latitude }) {
 async function search(event) {
   event.preventDefault();
   problem.textContent = "";
-  results.replaceChildren();
-  const answer = await ask(ADDRESSES, { q: dialog.querySelector("#address").value });
-  const found = answer?.addresses ?? [];
-  results.replaceChildren(...found.map(resultOf));
-  problem.textContent = answer ? answer.message || (found.length ? "" : NOTHING) : NO_SEARCH;
-}
-
-function resultOf({ label, longitude, latitude }) {
-  const item = document.createElement("li");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn btn-link";
-  button.textContent = label;
-  button.addEventListener("click", () => {
-    show({ longitude, latitude });
-    results.replaceChildren();
+  const words = dialog.querySelector("#address").value;
+  problem.textContent = await listAddresses(ADDRESSES, words, results, (address) => {
+    show(address);
     dialog.querySelector("[data-choose]").focus();
   });
-  item.append(button);
-  return item;
 }
 
 function loadStyle(address) {

@@ -2,14 +2,13 @@
 // search and the device's own position fill two plain fields, which alone are sent; on the page that
 // shows it (`data-position-map`) a map with one pin.
 
+import { listAddresses } from "./addresses.js";
 import { ask } from "./requests.js";
 
 const CLOSE = 15; // zoom: streets have their names
 const DECIMALS = 6; // of a degree: 10 cm
 const DENIED = "La position n’est pas autorisée pour ce site : permettez-la dans les réglages du navigateur, ou cliquez sur la carte.";
 const UNKNOWN = "Votre appareil ne trouve pas sa position. Cliquez sur la carte, ou cherchez une adresse.";
-const NO_ADDRESSES = "La recherche d’adresses ne répond pas. Cliquez sur la carte.";
-const NOT_FOUND = "Aucune adresse trouvée. Essayez sans le numéro, ou cliquez sur la carte.";
 const PIN = { className: "position-pin", iconSize: [28, 32], iconAnchor: [14, 32] };
 
 class PositionField {
@@ -166,25 +165,11 @@ class PositionField {
     if (!words) {
       return;
     }
-    const answer = await ask(this.element.dataset.addressesUrl, { q: words });
-    const found = answer?.addresses ?? [];
-    this.say(answer ? answer.message || (found.length ? "" : NOT_FOUND) : NO_ADDRESSES);
-    this.find("addresses").replaceChildren(...found.map((address) => this.choice(address)));
-  }
-
-  choice({ label, longitude, latitude }) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn-link btn-sm";
-    button.textContent = label;
-    button.addEventListener("click", () => {
-      this.find("addresses").replaceChildren();
-      this.set([longitude, latitude]);
+    const { addressesUrl } = this.element.dataset;
+    this.say(await listAddresses(addressesUrl, words, this.find("addresses"), (address) => {
+      this.set([address.longitude, address.latitude]);
       this.find("address").focus();
-    });
-    const item = document.createElement("li");
-    item.append(button);
-    return item;
+    }));
   }
 }
 

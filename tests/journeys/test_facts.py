@@ -130,3 +130,23 @@ def test_too_many_searches_are_said_beside_the_field(page_of, lead, address, mon
     page.get_by_label("Position sur la carte").fill("12 rue du Port")
     page.get_by_role("button", name="Chercher", exact=True).click()
     expect(page.get_by_text("Vous avez cherché beaucoup d’adresses")).to_be_visible()
+
+
+def test_an_address_that_is_chosen_places_it(page_of, lead, address, district):
+    page = page_of(lead)
+    page.goto(address)
+    page.get_by_label("Intitulé").fill("La halle")
+    page.get_by_role("radio", name="Friche").check()
+    page.locator("summary", has_text="Le lieu").click()
+    found = [{"label": "12 rue du Port", "longitude": 2.38, "latitude": 51.03}]
+    answers = iter([{"message": "", "addresses": []}, {"message": "", "addresses": found}])
+    page.route("**/adresses/*", lambda route: route.fulfill(json=next(answers)))
+    page.get_by_label("Position sur la carte").fill("rue du Port")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Aucune adresse trouvée")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="12 rue du Port").click()
+    expect(page.get_by_label("Position sur la carte")).to_be_focused()
+    expect(page.get_by_role("button", name="12 rue du Port")).to_have_count(0)
+    saved = save(page)
+    assert (saved.longitude, saved.latitude, saved.district) == (2.38, 51.03, district)
