@@ -42,7 +42,7 @@ def moment(value):
     """When it happened: "aujourd’hui à 14 h 32", "hier à 9 h 05", "le 3 octobre à 16 h 10"."""
     ago = (timezone.localdate() - timezone.localdate(value)).days
     on = {0: "aujourd’hui", 1: "hier"}.get(ago) or f"le{NO_BREAK}{day(value)}"
-    return f"{on} à {hour(value)}"
+    return f"{on} à{NO_BREAK}{hour(value)}"
 
 
 @register.filter

@@ -77,11 +77,11 @@ class DetectionAction(WrittenByMany, models.Model):
         to another."""
         first, from_hour = weekday(self.starts_at), hour(self.starts_at)
         if self.ends_at is None:
-            return f"{first} à {from_hour}"
+            return f"{first} à\N{NO-BREAK SPACE}{from_hour}"
         last, to_hour = weekday(self.ends_at), hour(self.ends_at)
         if first == last:
-            return f"{first} de {from_hour} à {to_hour}"
-        return f"du {first} à {from_hour} au {last} à {to_hour}"
+            return f"{first} de\N{NO-BREAK SPACE}{from_hour} à\N{NO-BREAK SPACE}{to_hour}"
+        return f"du {first} à\N{NO-BREAK SPACE}{from_hour} au {last} à\N{NO-BREAK SPACE}{to_hour}"
 
     @property
     def is_unsettled(self):

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.fields import reasons_of, status_of
+from accounts.templatetags.french import quoted
 from opportunities.capturing import add_photo, capture
 from opportunities.forms.capture import CaptureForm, PhotoForm, SightingForm
 from opportunities.models import Opportunity
@@ -166,7 +167,7 @@ def _attach_all(request, opportunity, form):
         try:
             add_photo(opportunity=opportunity, upload=photo, by=request.user, request_key=key)
         except Refused as refusal:
-            messages.warning(request, f"« {photo.name} » : {refusal}")
+            messages.warning(request, f"{quoted(photo.name)} : {refusal}")
 
 
 def _reached(opportunity):

@@ -25,7 +25,7 @@ def noon(monkeypatch):
 
 def plain(text):
     """`text` with ordinary spaces, once it is known that none of them would break."""
-    assert " " not in text.replace(" à ", "")
+    assert " " not in text.replace(" à", "")
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 

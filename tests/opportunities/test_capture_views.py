@@ -82,7 +82,7 @@ def test_without_javascript_the_form_creates_and_attaches(telephone, territory, 
     assert page.redirect_chain[-1][0].endswith(f"/opportunites/{opportunity.ref}/")
     assert [one.name for one in opportunity.attachments.all()] == ["un.jpg"]
     told = [str(message) for message in page.context["messages"]]
-    assert told[0].startswith("« plan.svg » : ")
+    assert told[0].replace("\N{NO-BREAK SPACE}", " ").startswith("« plan.svg » : ")
     assert told[1] == "L’opportunité est enregistrée."
 
 
