@@ -16,10 +16,14 @@ from territories.permissions import roles_of
 _WRITERS = frozenset({Role.LEAD, Role.CONTRIBUTOR})
 
 
+def _writes_for(user, territory):
+    return not _WRITERS.isdisjoint(roles_of(user, territory))
+
+
 def user_can_create(user, territory):
     """Leads and contributors. A partner writes on what was shared with them and nowhere else: an
     opportunity of their own would have to be shared with them first."""
-    return not _WRITERS.isdisjoint(roles_of(user, territory))
+    return _writes_for(user, territory)
 
 
 def check_user_can_create(user, territory):
@@ -89,7 +93,7 @@ def check_user_can_share(user, opportunity):
 
 def user_can_keep(user, opportunity):
     """Archive, restore, delete and take back: leads and contributors."""
-    return not _WRITERS.isdisjoint(roles_of(user, opportunity.territory))
+    return _writes_for(user, opportunity.territory)
 
 
 def check_user_can_keep(user, opportunity):
@@ -107,7 +111,7 @@ def user_can_read_actions(user, territory):
 
 def user_can_write_actions(user, territory):
     """Plan, change, hold and cancel detection actions: leads and contributors."""
-    return not _WRITERS.isdisjoint(roles_of(user, territory))
+    return _writes_for(user, territory)
 
 
 def check_user_can_write_actions(user, territory):
@@ -120,12 +124,12 @@ def check_user_can_write_actions(user, territory):
 
 def user_can_read_people(user, territory):
     """Read, write and forget the people attached to opportunities: leads and contributors."""
-    return not _WRITERS.isdisjoint(roles_of(user, territory))
+    return _writes_for(user, territory)
 
 
 def check_user_can_merge(user, territory):
     """Merge two opportunities into one: leads and contributors, who see both."""
-    if _WRITERS.isdisjoint(roles_of(user, territory)):
+    if not _writes_for(user, territory):
         raise PermissionDenied(
             "Seuls les référents et les contributeurs du territoire fusionnent des opportunités."
         )
