@@ -16,7 +16,7 @@ def new_reference():
 def free_references(model, count):
     """A set of `count` references that no row of `model` bears. Of 50,000 rows written at once
     beside as many, one would be taken already in 1 case out of 170, and all of them refused."""
-    free = set()
+    free: set[str] = set()
     while len(free) < count:
         drawn = {new_reference() for _ in range(count - len(free))}
         taken = model.objects.filter(ref__in=drawn).values_list("ref", flat=True)
