@@ -35,7 +35,7 @@ def archive(*, opportunity, by):
     writing.MergedMeanwhile."""
     rows = Opportunity.objects.filter(archived_at=None)
     values = {"archived_at": timezone.now(), "archived_by": by}
-    _write(rows, opportunity, values, "opportunity.archived", by)
+    _write("opportunity.archived", opportunity, rows, values, by)
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def restore(*, opportunity, by):
     """Puts what was archived back in the lists. Raises writing.MergedMeanwhile."""
     rows = Opportunity.objects.exclude(archived_at=None)
     values = {"archived_at": None, "archived_by": None}
-    _write(rows, opportunity, values, "opportunity.restored", by)
+    _write("opportunity.restored", opportunity, rows, values, by)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def delete(*, opportunity, by):
         raise StillReferredTo
     rows = Opportunity.objects.filter(deleted_at=None)
     values = {"deleted_at": timezone.now(), "deleted_by": by}
-    _write(rows, opportunity, values, "opportunity.deleted", by)
+    _write("opportunity.deleted", opportunity, rows, values, by)
 
 
 @transaction.atomic
@@ -62,10 +62,10 @@ def undelete(*, opportunity, by):
     """Gives back what was deleted, as it was."""
     rows = Opportunity.objects.exclude(deleted_at=None)
     values = {"deleted_at": None, "deleted_by": None}
-    _write(rows, opportunity, values, "opportunity.undeleted", by)
+    _write("opportunity.undeleted", opportunity, rows, values, by)
 
 
-def _write(rows, opportunity, values, verb, by):
+def _write(verb, opportunity, rows, values, by):
     """Writes `values` if the opportunity still is one of `rows`: somebody may have done the same
     since it was read, which is well, or have merged it."""
     if rows.filter(pk=opportunity.pk, merged_into=None).update(**values):
