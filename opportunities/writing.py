@@ -4,8 +4,12 @@ A row written so is a models.written.WrittenByMany.
 Callers are inside a transaction, in which they write their journal too.
 """
 
-from datetime import date, datetime
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -111,6 +115,35 @@ def take(row, values):
     """The row in memory says what was written to the base."""
     for name, value in values.items():
         setattr(row, name, value)
+
+
+def fingerprints(row, names):
+    """What a page that shows these facts of the row says it showed: a few letters for each."""
+    return {name: _fingerprint(getattr(row, name)) for name in names}
+
+
+def _fingerprint(value):
+    if isinstance(value, Decimal):
+        value = value.normalize()
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+    value = getattr(value, "pk", value)
+    plain = json.dumps(value, cls=DjangoJSONEncoder).encode()
+    return hashlib.blake2b(plain, digest_size=6).hexdigest()
+
+
+def bring_together(row, facts, shown):
+    """What a form says, brought to what the row says now: (facts, disputed).
+
+    `shown` are the fingerprints of the page that the form was in. A fact that its author left as it
+    was shown is now that of the row; `disputed` are the names of those that both changed, to
+    something else each."""
+    together = {
+        name: getattr(row, name) if shown.get(name) == _fingerprint(value) else value
+        for name, value in facts.items()
+    }
+    now = fingerprints(row, facts)
+    return together, [name for name in differing(row, together) if shown.get(name) != now[name]]
 
 
 def differences(row, facts):

@@ -8,9 +8,9 @@ from django.forms.models import model_to_dict
 
 from opportunities.detecting import FACTS
 from opportunities.enums import ActionKind, ActionState
-from opportunities.forms.fields import RequestKey, Version, written_field
+from opportunities.forms.fields import RequestKey, Shown, Version, written_field
 from opportunities.models import DetectionAction
-from opportunities.writing import differences
+from opportunities.writing import differences, fingerprints
 
 # Beyond, a year was mistyped; far enough, some dates have no hour in Paris that can be stored.
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -120,17 +120,18 @@ class NewActionForm(ActionForm):
 
 class ActionEditForm(ActionForm):
     version = Version()
+    shown = Shown()
+    differences = staticmethod(differences)
 
     def __init__(self, *args, action, **kwargs):
-        initial = model_to_dict(action, FACTS) | {"version": action.version}
+        initial = model_to_dict(action, FACTS) | {
+            "version": action.version,
+            "shown": fingerprints(action, (*FACTS, "state")),
+        }
         super().__init__(*args, initial=initial, **kwargs)
 
     def layout(self):
-        return (*super().layout(), "version")
-
-    def differences_from(self, action):
-        """(label, what is written now, what this form says) for each fact that differs."""
-        return differences(action, self.facts)
+        return (*super().layout(), "version", "shown")
 
 
 class HoldForm(ActionEditForm):
@@ -143,6 +144,7 @@ class HoldForm(ActionEditForm):
             "report",
             Div("internal_participants", "external_participants", css_class="field-pair"),
             "version",
+            "shown",
         )
 
     @property

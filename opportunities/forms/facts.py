@@ -7,12 +7,13 @@ from django.utils.functional import cached_property
 
 from opportunities import kinds
 from opportunities.enums import Kind, Stage
-from opportunities.forms.fields import BLANK, Degrees, RequestKey, Version, fact_field
+from opportunities.forms.fields import BLANK, Degrees, RequestKey, Shown, Version, fact_field
 from opportunities.forms.layout import KindFacts, PositionField, Section
 from opportunities.models import DetectionAction, Opportunity
 from opportunities.placing import MAINLAND, are_swapped, beyond_in_words, facts_of_position
 from opportunities.tracking import FACTS
 from opportunities.wording import in_words, label_of
+from opportunities.writing import differing, fingerprints
 from territories.models import Commune, District
 from territories.situating import is_beyond
 
@@ -258,11 +259,13 @@ class NewOpportunityForm(OpportunityForm):
 
 class OpportunityEditForm(OpportunityForm):
     version = Version()
+    shown = Shown()
 
     def __init__(self, data=None, *, opportunity, user, typed=None):
         written = model_to_dict(opportunity, FACTS) | {
             "revealed_by": opportunity.revealed_by,
             "version": opportunity.version,
+            "shown": fingerprints(opportunity, FACTS),
         }
         super().__init__(
             data,
@@ -274,12 +277,15 @@ class OpportunityEditForm(OpportunityForm):
         )
 
     def layout(self):
-        return (*super().layout(), "version")
+        return (*super().layout(), "version", "shown")
 
-    def differences_from(self, opportunity):
-        """(label, what is written now, what this form says) for each fact that differs."""
+    @staticmethod
+    def differences(opportunity, facts):
+        """(label, what is written now, what the form says) for each of the `facts` that differs."""
         return [
-            (label_of(name), in_words(name, getattr(opportunity, name)), in_words(name, value))
-            for name, value in self.facts.items()
-            if getattr(opportunity, name) != value
+            (
+                label_of(name),
+                *(in_words(name, value) for value in (getattr(opportunity, name), facts[name])),
+            )
+            for name in differing(opportunity, facts)
         ]

@@ -1,6 +1,7 @@
 """Form fields for the facts of opportunities, made from the columns that hold them: a label, a
 limit or a choice is said once, by the model."""
 
+import json
 import re
 import uuid
 from datetime import date
@@ -83,6 +84,26 @@ class Version(forms.IntegerField):
 
     def __init__(self, **kwargs):
         super().__init__(min_value=1, max_value=_LARGEST_INTEGER, **kwargs)
+
+
+class Shown(forms.CharField):
+    """What the page showed of each fact, as `writing.fingerprints`. Nothing in it is trusted: what
+    it says wrongly is compared in sight of its author."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+    def to_python(self, value):
+        try:
+            shown = json.loads(super().to_python(value))
+        except (ValueError, RecursionError):
+            return {}
+        return shown if isinstance(shown, dict) else {}
 
 
 class RequestKey(forms.UUIDField):

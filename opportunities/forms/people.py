@@ -4,10 +4,10 @@ from django import forms
 from django.forms.models import model_to_dict
 
 from opportunities.enums import Consent, PersonRole
-from opportunities.forms.fields import RequestKey, Version, day_field, written_field
+from opportunities.forms.fields import RequestKey, Shown, Version, day_field, written_field
 from opportunities.models import Person
 from opportunities.people import FACTS, latest_day
-from opportunities.writing import differences
+from opportunities.writing import differences, fingerprints
 
 
 class PersonForm(forms.Form):
@@ -98,17 +98,18 @@ class NewPersonForm(PersonForm):
 
 class PersonEditForm(PersonForm):
     version = Version()
+    shown = Shown()
+    differences = staticmethod(differences)
 
     def __init__(self, *args, person, **kwargs):
-        initial = model_to_dict(person, FACTS) | {"version": person.version}
+        initial = model_to_dict(person, FACTS) | {
+            "version": person.version,
+            "shown": fingerprints(person, FACTS),
+        }
         super().__init__(*args, initial=initial, **kwargs)
 
     def layout(self):
-        return (*super().layout(), "version")
-
-    def differences_from(self, person):
-        """(label, what is written now, what this form says) for each fact that differs."""
-        return differences(person, self.facts)
+        return (*super().layout(), "version", "shown")
 
 
 class ForgetForm(forms.Form):

@@ -74,9 +74,9 @@ def action_create(request, territory_ref):
     territory = territory_of_actions_or_404(request, territory_ref)
     check_user_can_write_actions(request.user, territory)
 
-    def write(form):
+    def write(form, facts):
         key = form.cleaned_data["request_key"]
-        action = create_action(territory=territory, by=request.user, request_key=key, **form.facts)
+        action = create_action(territory=territory, by=request.user, request_key=key, **facts)
         acknowledge(request, form, "L’action est enregistrée.")
         return _to_detail(action)
 
@@ -118,8 +118,8 @@ def _write(request, template, action, form_class, act):
     """The page of a form about what `action` says; `act` is what `detecting` does with it."""
     check_user_can_write_actions(request.user, action.territory)
 
-    def write(form):
-        act(action=action, version=form.cleaned_data["version"], by=request.user, **form.facts)
+    def write(form, facts):
+        act(action=action, version=form.cleaned_data["version"], by=request.user, **facts)
         acknowledge(request, form, "Vos modifications sont enregistrées.")
         return _to_detail(action)
 

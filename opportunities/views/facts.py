@@ -30,13 +30,13 @@ def opportunity_create(request, territory_ref):
     if CHOOSE in request.POST:
         return render(request, template, context | {"form": form_of(typed=request.POST)})
 
-    def write(form):
+    def write(form, facts):
         if alike := _unseen_candidates(request, territory, form):
             found = {"form": form, "candidates": alike}
             return render(request, template, context | found, status=409)
         key = form.cleaned_data["request_key"]
         opportunity = create_opportunity(
-            territory=territory, by=request.user, request_key=key, **form.facts
+            territory=territory, by=request.user, request_key=key, **facts
         )
         _acknowledge(request, form, "L’opportunité est enregistrée.")
         return to_detail(opportunity)
@@ -82,9 +82,9 @@ def opportunity_edit(request, territory_ref, ref):
     if CHOOSE in request.POST:
         return render(request, template, context | {"form": form_of(typed=request.POST)})
 
-    def write(form):
+    def write(form, facts):
         version = form.cleaned_data["version"]
-        change_opportunity(opportunity=opportunity, version=version, by=request.user, **form.facts)
+        change_opportunity(opportunity=opportunity, version=version, by=request.user, **facts)
         _acknowledge(request, form, "Vos modifications sont enregistrées.")
         return to_detail(opportunity)
 

@@ -54,9 +54,9 @@ def person_add(request, territory_ref, ref):
     if not user_can_read_people(request.user, opportunity.territory):
         raise Http404
 
-    def write(form):
+    def write(form, facts):
         key = form.cleaned_data["request_key"]
-        people.add_person(opportunity=opportunity, by=request.user, request_key=key, **form.facts)
+        people.add_person(opportunity=opportunity, by=request.user, request_key=key, **facts)
         acknowledge(request, form, "La personne est enregistrée.")
         return to_detail(opportunity)
 
@@ -71,9 +71,9 @@ def person_change(request, territory_ref, person_ref):
     context = {"person": person, "back": _way_back(person)}
     form_of = partial(PersonEditForm, person=person)
 
-    def write(form):
+    def write(form, facts):
         version = form.cleaned_data["version"]
-        people.change_person(person=person, version=version, by=request.user, **form.facts)
+        people.change_person(person=person, version=version, by=request.user, **facts)
         acknowledge(request, form, "Vos modifications sont enregistrées.")
         return redirect(_way_back(person))
 

@@ -3,16 +3,20 @@ another wrote, nor to a refusal."""
 
 import uuid
 
+from django.contrib import messages
 from django.shortcuts import render
 
 from accounts.fields import status_of
 from opportunities.views.pages import posted
-from opportunities.writing import AlreadyCreated, StaleFacts, WrongFact
+from opportunities.writing import AlreadyCreated, StaleFacts, WrongFact, bring_together
 
 
 def answer_form(request, template, context, form_of, write):
     """The page of `form_of(data)`, where `data` is None until something is sent; then what
-    `write(form)`, called with a valid form, returns.
+    `write(form, facts)`, called with a valid form and its facts, returns.
+
+    What two people wrote in different facts is kept, both; what they wrote in the same one, the
+    page shows side by side.
 
     `template` gets `context`, and `form`, `conflict` (AlreadyCreated, StaleFacts, or None) and
     `differences` with what is written now.
@@ -22,7 +26,7 @@ def answer_form(request, template, context, form_of, write):
     if not form.is_valid():
         return render(request, template, context, status=status_of(form))
     try:
-        return write(form)
+        return write(form, form.facts)
     except WrongFact as refusal:
         form.add_error(refusal.fact if refusal.fact in form.fields else None, str(refusal))
         return render(request, template, context, status=400)
@@ -30,9 +34,32 @@ def answer_form(request, template, context, form_of, write):
         # Sent again, the same text is knowingly a second one.
         again = {"request_key": uuid.uuid4()}
         context |= {"conflict": conflict}
+        context |= {"form": form_of(posted(request, **again))}
     except StaleFacts as conflict:
+        if answer := _write_beside(request, form, conflict.row, write):
+            return answer
+        facts, _ = bring_together(conflict.row, form.facts, form.cleaned_data["shown"])
         # Sent again, the same text is a knowing answer to the version that the page now shows.
-        again = {"version": conflict.row.version}
-        context |= {"conflict": conflict, "differences": form.differences_from(conflict.row)}
-    context |= {"form": form_of(posted(request, **again))}
+        again = form_of(None)
+        again.initial |= facts
+        context |= {"form": again, "conflict": conflict}
+        context |= {"differences": form.differences(conflict.row, facts)}
     return render(request, template, context, status=409)
+
+
+def _write_beside(request, form, row, write):
+    """What `write` returns where its author and the other, who wrote first, changed different
+    facts; None where they have to be compared."""
+    facts, disputed = bring_together(row, form.facts, form.cleaned_data["shown"])
+    if disputed:
+        return None
+    form.cleaned_data["version"] = row.version
+    other = row.updated_by.name
+    try:
+        answer = write(form, facts)
+    except (StaleFacts, WrongFact):
+        return None  # changed once more, or what both wrote can't be so together
+    messages.info(
+        request, f"Entre-temps, {other} a modifié autre chose : ses changements sont gardés."
+    )
+    return answer

@@ -128,7 +128,7 @@ def test_filling_the_form_does_not_touch_the_opportunity(opportunity, lead, fact
     form = OpportunityEditForm(data, opportunity=opportunity, user=lead)
     assert form.is_valid()
     assert opportunity.title == "La halle de la rue du Port"
-    assert form.differences_from(opportunity) == [
+    assert form.differences(opportunity, form.facts) == [
         ("Intitulé", "La halle de la rue du Port", "Autre"),
         ("Description", "Trois mille mètres carrés.", ""),
     ]
