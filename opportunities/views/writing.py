@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from accounts.fields import status_of
 from opportunities.views.pages import posted
-from opportunities.writing import AlreadyCreated, StaleFacts, WrongFact, bring_together
+from opportunities.writing import AlreadyCreated, StaleFacts, WrongFact, bring_together, differing
 
 
 def answer_form(request, template, context, form_of, write):
@@ -39,12 +39,22 @@ def answer_form(request, template, context, form_of, write):
         if answer := _write_beside(request, form, conflict.row, write):
             return answer
         facts, _ = bring_together(conflict.row, form.facts, form.cleaned_data["shown"])
+        differences = form.differences(conflict.row, facts)
         # Sent again, the same text is a knowing answer to the version that the page now shows.
-        again = form_of(None)
-        again.initial |= facts
-        context |= {"form": again, "conflict": conflict}
-        context |= {"differences": form.differences(conflict.row, facts)}
+        again = form_of(_typed_over(request, form_of(None), differing(conflict.row, facts)))
+        context |= {"form": again, "conflict": conflict, "differences": differences}
     return render(request, template, context, status=409)
+
+
+def _typed_over(request, fresh, changed):
+    """What the form was sent with, but for what its author left alone, which becomes what the
+    `fresh` form of the row shows."""
+    data = posted(request)
+    for field in fresh:
+        if field.name in data and field.name not in changed:
+            value = field.field.widget.format_value(field.value())
+            data.setlist(field.html_name, value if isinstance(value, list) else [value or ""])
+    return data
 
 
 def _write_beside(request, form, row, write):

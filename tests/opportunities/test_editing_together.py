@@ -20,10 +20,10 @@ def opened(client_of):
     def get(user, address):
         form = client_of(user).get(address).context["form"]
         shown = {field.html_name: field.field.widget.format_value(field.value()) for field in form}
-        plain = {
-            name: value[0] if isinstance(value, list) else value for name, value in shown.items()
+        return {
+            name: value[0] if isinstance(value, list) else value or ""
+            for name, value in shown.items()
         }
-        return {name: value for name, value in plain.items() if value is not None}
 
     return get
 
@@ -148,3 +148,16 @@ def test_what_can_t_be_so_together_is_compared(client_of, opened, lead, contribu
     response = client_of(lead).post(address, of_alice | {"ends_at": f"{day}T20:00"})
     assert response.status_code == 409
     assert model.objects.get().version == 2
+
+
+def test_the_facts_of_another_kind_are_kept_through_a_conflict(
+    client_of, opened, lead, contributor, pages
+):
+    address, _ = pages["opportunity"]
+    of_alice, of_bruno = opened(lead, address), opened(contributor, address)
+    client_of(contributor).post(address, of_bruno | {"title": "De Bruno"})
+    data = of_alice | {"kind": "friche", "title": "D’Alice", "land_area": "500"}
+    form = client_of(lead).post(address, data).context["form"]
+    page = client_of(lead).post(address, data | {"monthly_rent": "1 300"}).text
+    assert (form["title"].value(), form["land_area"].value()) == ("D’Alice", "500")
+    assert '<input type="hidden" name="monthly_rent" value="1 300"' in page

@@ -253,7 +253,7 @@ def test_a_stale_edit_compares_in_words(client_of, lead, contributor, of_kind, f
         ),
         ("Accessibilité", "Accessible après travaux", "Non accessible"),
     ]
-    assert response.context["form"]["monthly_rent"].value() == 900
+    assert response.context["form"]["monthly_rent"].value() == "900"
 
 
 def test_a_writer_is_invited_to_complete_a_reader_is_not(client_of, lead, reader, opportunity):

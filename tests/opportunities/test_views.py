@@ -345,7 +345,7 @@ def test_a_stale_edit_shows_both_texts_then_saves_knowingly(
     assert response.context["differences"] == [("Description", "D’Alice", "De Bruno")]
     assert "par Alice Lambert" in response.text
     form = response.context["form"]
-    assert (form["description"].value(), form["version"].value()) == ("De Bruno", 2)
+    assert (form["description"].value(), form["version"].value()) == ("De Bruno", "2")
     assert stored(opportunity).description == "D’Alice"
     client.post(address("edit", opportunity), data | {"version": 2})
     assert stored(opportunity).description == "De Bruno"
