@@ -53,7 +53,8 @@ def beyond_in_words(territory: Territory) -> str:
 def place_all_again() -> int:
     """Asks again what each position says, which an import of perimeters or contours may have
     changed; returns of how many opportunities it changed the place. A district that somebody chose
-    by hand stays. A row that somebody changes meanwhile keeps the place of that change."""
+    by hand stays, and only a perimeter says how near it is. A row that somebody changes meanwhile
+    keeps the place of that change."""
     changed, last = 0, 0
     placed = Opportunity.objects.exclude(longitude=None).order_by("pk")
     while some := list(placed.filter(pk__gt=last)[:_BATCH]):
@@ -70,7 +71,7 @@ def _placed_again(opportunity, location):
     facts = {"nearness": nearness_of(location)}
     if not is_by_hand:
         facts |= {"district_id": code, "commune_id": location.commune or opportunity.commune_id}
-    elif code != opportunity.district_id:
+    elif code != opportunity.district_id or not location.is_confirmed:
         return False
     if all(getattr(opportunity, name) == value for name, value in facts.items()):
         return False

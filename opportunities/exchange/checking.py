@@ -274,14 +274,19 @@ class _Judge:
         return {}
 
     def _situate(self, draft: Draft) -> None:
-        """Where a new row is, by what follows from what it says; how near the district is."""
+        """Where a new row is, by what follows from what it says; how near the district is, unless
+        it stands there already at this position: somebody may have confirmed it since."""
         found, location = draft.found, draft.location
         if not draft.opportunity:
             found |= draft.inferred
         if location is None:
             return
         district = location.district or location.near
-        named = found.get("district_id", getattr(draft.opportunity, "district_id", None))
+        written = draft.opportunity or Opportunity()
+        named = found.get("district_id", written.district_id)
+        place = found["longitude"], found["latitude"], named
+        if place == (written.longitude, written.latitude, written.district_id):
+            return
         found["nearness"] = nearness_of(location) if named and named == district else ""
 
     def _row(self, draft: Draft) -> ImportRow:

@@ -76,6 +76,11 @@ def unfinished() -> QuerySet[FileImport]:
     return old.exclude(state=ImportState.WRITTEN)
 
 
+def left_aside_for_long() -> QuerySet[ImportRow]:
+    """The rows that an import, written longer ago than KEPT, left out: they may name people."""
+    return ImportRow.objects.filter(file_import__written_at__lt=timezone.now() - KEPT)
+
+
 def discard(file_import: FileImport) -> None:
     """Takes an import away with its file; what it wrote stays."""
     storage, name = file_import.file.storage, file_import.file.name

@@ -50,6 +50,8 @@ _MONTHS = {
     for name in names
 }
 _NUMERIC_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+# As spreadsheets shorten it. Beyond 49 the century can't be told.
+_SHORT_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/([0-4]\d)")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DAY_IN_WORDS = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})")
 _TELLING = 4  # letters that abbreviate a choice, at least
@@ -226,6 +228,8 @@ def _parts_of_day(cell: Cell) -> tuple[int, int, int]:
     text = " ".join(as_text(cell).split())
     if found := _NUMERIC_DAY.fullmatch(text):
         return int(found[3]), int(found[2]), int(found[1])
+    if found := _SHORT_DAY.fullmatch(text):
+        return 2000 + int(found[3]), int(found[2]), int(found[1])
     if found := _ISO_DAY.fullmatch(text):
         return int(found[1]), int(found[2]), int(found[3])
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()

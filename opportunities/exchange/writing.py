@@ -61,8 +61,8 @@ class ChangedSince(Exception):
 @transaction.atomic
 def write_rows(*, file_import: FileImport, by: User) -> None:
     """Creates and updates what the rows say, each with its line in the trace of stages, and records
-    one entry in the journal; takes the rows and the file away. Raises ChangedSince with nothing
-    written, NotReady."""
+    one entry in the journal; takes the file and the rows away, but those left aside. Raises
+    ChangedSince with nothing written, NotReady."""
     now = timezone.now()
     move(
         file_import,
@@ -88,7 +88,7 @@ def write_rows(*, file_import: FileImport, by: User) -> None:
         file=file_import.name,
         **file_import.counts,
     )
-    file_import.rows.all().delete()
+    file_import.rows.exclude(outcome=RowOutcome.WRONG).delete()
     storage, name = file_import.file.storage, cast(str, file_import.file.name)
     FileImport.objects.filter(pk=file_import.pk).update(file="")
     transaction.on_commit(lambda: storage.delete(name))

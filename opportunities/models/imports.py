@@ -31,7 +31,7 @@ class FileImport(models.Model):
 
     ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     territory = models.ForeignKey(Territory, models.CASCADE, related_name="+")
-    # Taken away with the rows once they are written.
+    # Taken away once the rows are written, of which only those left aside stay for a while.
     file = models.FileField(upload_to=stored_name, max_length=100)
     name = models.CharField("nom du fichier", max_length=200)
     format = models.CharField(max_length=4)

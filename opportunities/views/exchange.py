@@ -228,6 +228,7 @@ def _show(request, file_import, form=None):
         "preview": None,
         "page": None,
         "alike": None,
+        "is_left_aside": False,
     }
     if file_import.state == ImportState.UPLOADED:
         context["form"] = form or MatchingForm(file_import=file_import)
@@ -243,6 +244,8 @@ def _show(request, file_import, form=None):
         context["page"] = rows.get_page(request.GET.get("page"))
         alike = file_import.rows.exclude(lookalikes=[]).order_by("line")
         context["alike"] = alike[:PAGE_SIZE]
+    elif file_import.state == ImportState.WRITTEN:
+        context["is_left_aside"] = _wrong(file_import).exists()
     template = "opportunities/exchange/import.html"
     if request.htmx:
         template += "#progress"

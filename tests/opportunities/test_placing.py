@@ -99,6 +99,13 @@ def test_what_turns_out_to_be_elsewhere_moves(district, by_distance):
     assert "vrai" in by_distance.search_text
 
 
+def test_a_district_that_somebody_confirmed_is_not_to_be_confirmed_again(by_distance):
+    Opportunity.objects.update(nearness="")
+    assert place_all_again() == 0
+    by_distance.refresh_from_db()
+    assert (by_distance.nearness, by_distance.version) == ("", 1)
+
+
 def test_a_district_chosen_by_hand_stays(district, territory, lead):
     chosen = factories.create_district("Choisi")
     point = {"longitude": 3.01, "latitude": 50.01}

@@ -2,7 +2,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 
 from opportunities.attachments import missing_files, stray_files
-from opportunities.exchange.importing import discard, unfinished
+from opportunities.exchange.importing import discard, left_aside_for_long, unfinished
 
 
 class Command(BaseCommand):
@@ -27,6 +27,8 @@ class Command(BaseCommand):
             self.stdout.write(str(file_import.file.name))
             if not dry_run:
                 discard(file_import)
+        if not dry_run:
+            left_aside_for_long().delete()
         end = "à effacer" if dry_run else "effacés"
         count = len(strays) + len(imports)
         self.stdout.write(f"Fichiers {end} : {count}.")

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 import shapely
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -117,12 +118,30 @@ def test_a_longitude_and_a_latitude_exchanged_are_told(check):
 def test_wrong_rows_are_left_out_only_knowingly(check, lead, run_tasks):
     file_import = check(csv_of(("Type", "Intitulé"), ("Friche", "La halle"), ("Tente", "Le camp")))
     assert file_import.counts == {"create": 1, "wrong": 1}
+    wrong = problems(file_import)
     with pytest.raises(WrongRowsRemain):
         begin_writing(file_import=file_import, by=lead, leave_out=False)
     assert (run_tasks(), Opportunity.objects.count()) == (0, 0)
     begin_writing(file_import=file_import, by=lead, leave_out=True)
     run_tasks()
     assert facts("title") == [("La halle",)]
+    assert problems(file_import) == [(3, "Type", problem) for _, _, problem in wrong]
+
+
+@pytest.mark.parametrize(("days", "kept"), [(6, 1), (8, 0)])
+def test_rows_left_aside_are_kept_for_a_week(check, lead, run_tasks, days, kept):
+    rows = [("Friche", "La halle"), ("Tente", "Le camp")]
+    file_import = check(csv_of(("Type", "Intitulé"), *rows))
+    begin_writing(file_import=file_import, by=lead, leave_out=True)
+    run_tasks()
+    waiting = check(csv_of(("Type", "Intitulé"), *rows))
+    FileImport.objects.filter(pk=file_import.pk).update(
+        written_at=timezone.now() - timedelta(days=days)
+    )
+    call_command("sweep_files", "--dry-run")
+    assert file_import.rows.count() == 1
+    call_command("sweep_files")
+    assert (file_import.rows.count(), waiting.rows.count()) == (kept, 2)
 
 
 @pytest.mark.parametrize("broken", ["text_of", "record"])
@@ -386,6 +405,27 @@ def test_a_position_says_where_a_row_is(bring_in, check, territory, district, co
         ("Loin", district.pk, commune.pk, ""),
     ]
     assert check(csv_of(headers, *rows)).counts == {"unchanged": 3}
+
+
+def test_a_district_that_stands_and_that_the_file_repeats_stays_confirmed(
+    check, territory, lead, district
+):
+    """Known by a point alone, it is « à confirmer » of a row that is new or moved."""
+    district.longitude, district.latitude = 2.05, 51.05
+    district.save()
+    place = {"longitude": 2.0501, "latitude": 51.05, "district": district}
+    for title in ("Ici", "Déplacée"):
+        factories.create_opportunity(territory, lead, title, **place)
+    headers = ("Type", "Intitulé", "Longitude", "Latitude", "Code du quartier prioritaire")
+    rows = [
+        ("Friche", "Ici", "2,0501", "51,05", district.code),
+        ("Friche", "Déplacée", "2,0502", "51,05", district.code),
+        ("Friche", "Nouvelle", "2,0501", "51,05", district.code),
+    ]
+    file_import = check(csv_of(headers, *rows))
+    assert file_import.counts == {"unchanged": 1, "update": 1, "create": 1}
+    values = [row.values.get("nearness") for row in file_import.rows.order_by("line")]
+    assert values == [None, Nearness.LIKELY, Nearness.LIKELY]
 
 
 @pytest.mark.parametrize(("has_column", "found"), [(False, True), (True, False)])

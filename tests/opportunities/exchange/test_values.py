@@ -41,6 +41,7 @@ STAGE = values.choice(dict(Stage.choices))
         (STAGE, "Projet", Stage.FORMALISED),
         (values.day, "31/12/2026", date(2026, 12, 31)),
         (values.day, "1.2.2027", date(2027, 2, 1)),
+        (values.day, "1/2/27", date(2027, 2, 1)),
         (values.day, "2026-12-31", date(2026, 12, 31)),
         (values.day, "2026-12-31T00:00:00", date(2026, 12, 31)),
         (values.day, "1er février 2027", date(2027, 2, 1)),
@@ -77,6 +78,8 @@ def test_read(read, cell, value):
             "31/02/2026",
             "« 31/02/2026 » n’est pas une date : écrivez par exemple 31/12/2026.",
         ),
+        (values.day, "1/2/87", "« 1/2/87 » n’est pas une date : écrivez par exemple 31/12/2026."),
+        (values.day, "1-2-27", "« 1-2-27 » n’est pas une date : écrivez par exemple 31/12/2026."),
         (values.day, 45000.0, "« 45000.0 » n’est pas une date : écrivez par exemple 31/12/2026."),
         (
             values.choice({"a": "Oui", "b": "Non"}),

@@ -57,8 +57,8 @@ def test_from_a_file_to_opportunities(client_of, contributor, start_address, add
     assert client.get(address("import-show"), headers={"HX-Request": "true"}).headers["HX-Refresh"]
     page = client.get(address("import-show"))
     assert "<strong>Genre</strong> : « Tente » n’est pas un choix possible." in plain(page.text)
-    report = client.get(address("import-errors"))
-    lines = io.StringIO(report.getvalue().decode("utf-8-sig"), newline="")
+    report_before = client.get(address("import-errors")).getvalue()
+    lines = io.StringIO(report_before.decode("utf-8-sig"), newline="")
     assert [row[:3] for row in csv.reader(lines, delimiter=";")] == [
         ["Ligne", "Intitulé", "Colonne"],
         ["3", "Le camp", "Genre"],
@@ -70,7 +70,23 @@ def test_from_a_file_to_opportunities(client_of, contributor, start_address, add
     assert list(Opportunity.objects.values_list("title", "kind")) == [("La halle", Kind.FRICHE)]
     page = client.get(address("import-show"))
     assert "1 opportunité ajoutée" in page.text
+    assert f'href="{address("import-errors")}"' in page.text
+    assert client.get(address("import-errors")).getvalue() == report_before
     assert "liste.csv" in client.get(start_address).text
+
+
+def test_where_nothing_was_left_aside_there_is_nothing_to_correct(
+    client_of, lead, start_address, address, run_tasks
+):
+    client = client_of(lead)
+    send(client, start_address, csv_of(("Type", "Intitulé"), ("Friche", "La halle")))
+    client.post(address("import-check"))
+    run_tasks()
+    client.post(address("import-write"))
+    run_tasks()
+    page = client.get(address("import-show"))
+    assert "1 opportunité ajoutée" in page.text
+    assert address("import-errors") not in page.text
 
 
 def test_columns_are_changed_after_the_check(client_of, lead, start_address, address, run_tasks):
