@@ -6,7 +6,7 @@ from django.forms.models import model_to_dict
 from django.utils.functional import cached_property
 
 from opportunities import kinds
-from opportunities.enums import Kind, Stage
+from opportunities.enums import Kind, Nearness, Stage
 from opportunities.forms.fields import BLANK, Degrees, RequestKey, Shown, Version, fact_field
 from opportunities.forms.layout import KindFacts, PositionField, Section
 from opportunities.models import DetectionAction, Opportunity
@@ -63,6 +63,11 @@ class OpportunityForm(forms.Form):
         empty_label="Hors quartier, ou à préciser",
         help_text="Celui où elle se trouve, ou dont elle est voisine. La position le trouve seule.",
     )
+    is_district_confirmed = forms.BooleanField(
+        label="Je confirme ce quartier",
+        required=False,
+        help_text="La plateforme n’en a pas le périmètre : il est proposé par la distance.",
+    )
     commune = forms.ModelChoiceField(
         label="Commune", queryset=Commune.objects.none(), required=False, empty_label=BLANK[1]
     )
@@ -90,6 +95,8 @@ class OpportunityForm(forms.Form):
         typed = {name: typed[name] for name in typed} if typed else {}
         super().__init__(data, initial=(initial or {}) | typed)
         self.fields |= {name: fact_field(name) for name in kinds.ALL}
+        if opportunity is None or opportunity.nearness != Nearness.LIKELY:
+            del self.fields["is_district_confirmed"]
         self._offer_geography(territory.contract_id)
         self._offer_actions(territory, user)
 
@@ -141,13 +148,14 @@ class OpportunityForm(forms.Form):
                 "place",
                 PositionField(self._frame(), self.territory),
                 Div("district", "commune", css_class="field-pair"),
+                *self._offered("is_district_confirmed"),
             ),
             Section(
                 "La suite",
                 "Prochaine action, source",
                 Div("next_action", "next_action_on", css_class="field-pair field-pair-date"),
                 "source",
-                *[name for name in ("revealed_by",) if name in self.fields],
+                *self._offered("revealed_by"),
                 *self.following(),
             ),
         )
@@ -155,6 +163,9 @@ class OpportunityForm(forms.Form):
     def following(self):
         """What a kind of form adds to its last section."""
         return ()
+
+    def _offered(self, name):
+        return [name] if name in self.fields else []
 
     @property
     def _kind(self):
@@ -211,20 +222,26 @@ class OpportunityForm(forms.Form):
             self._find_district(*position)
 
     def _find_district(self, longitude, latitude):
-        """What somebody chose by hand in this page stays, and so does what stood there when the
-        position doesn't move or says nothing."""
+        """What somebody chose or confirmed by hand in this page stays, and so does what stood there
+        when the position doesn't move or says nothing."""
         written = self.opportunity or Opportunity()
         is_moved = (longitude, latitude) != (written.longitude, written.latitude)
         if is_moved and is_beyond(self.territory.contract, longitude, latitude):
             self.warning = beyond_in_words(self.territory)
         found = facts_of_position(longitude, latitude)
+        is_confirmed = self.cleaned_data.get("is_district_confirmed", False)
         for name in ("district", "commune"):
             before = getattr(written, name)
             chosen = self.cleaned_data.get(name) if name in self.data else before
-            is_proposed = is_moved and chosen == before and found[name] is not None
+            is_by_hand = chosen != before or (name == "district" and is_confirmed)
+            is_proposed = is_moved and not is_by_hand and found[name] is not None
             self.cleaned_data[name] = found[name] if is_proposed else chosen
-        is_found = self.cleaned_data["district"] == found["district"]
-        self.cleaned_data["nearness"] = found["nearness"] if is_found else ""
+        district = self.cleaned_data["district"]
+        if not is_moved and not is_confirmed and district == written.district:
+            self.cleaned_data["nearness"] = written.nearness
+        else:
+            is_found = not is_confirmed and district == found["district"]
+            self.cleaned_data["nearness"] = found["nearness"] if is_found else ""
 
     @property
     def facts(self):

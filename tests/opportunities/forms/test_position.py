@@ -185,6 +185,72 @@ def test_what_is_refused_and_why(territory, lead, facts, typed, errors):
     assert NewOpportunityForm(data, territory=territory, user=lead).errors == errors
 
 
+# Known by its point alone
+
+
+@pytest.fixture
+def likely(territory, lead, commune):
+    """An opportunity whose district is to be confirmed."""
+    district = factories.create_district(communes=[commune], longitude=3.01, latitude=50.01)
+    territory.contract.districts.add(district)
+    place = {"longitude": 3.01, "latitude": 50.01, "district": district, "commune": commune}
+    return factories.create_opportunity(territory, lead, nearness=Nearness.LIKELY, **place)
+
+
+@pytest.fixture
+def save_likely(likely, lead, facts, client_of):
+    """Saves its page, this typed over what it shows, and reads it again."""
+
+    def save(**typed):
+        page = INSIDE | {"district": likely.district_id, "commune": likely.commune_id}
+        data = facts(version=likely.version) | page | typed
+        address = reverse("opportunities:edit", args=[likely.territory.ref, likely.ref])
+        assert client_of(lead).post(address, data).status_code == 302
+        likely.refresh_from_db()
+        return likely
+
+    return save
+
+
+CONFIRMED = {"is_district_confirmed": "on"}
+
+
+def test_a_district_is_confirmed_once_and_for_all(likely, save_likely):
+    district = likely.district
+    assert save_likely(title="La halle").nearness == Nearness.LIKELY
+    assert save_likely(**CONFIRMED).nearness == ""
+    assert save_likely(title="La grande halle").nearness == ""
+    assert (likely.title, likely.district) == ("La grande halle", district)
+
+
+def test_a_confirmed_district_that_moves_is_to_be_confirmed_again(save_likely):
+    save_likely(**CONFIRMED)
+    assert save_likely(latitude="50,0101").nearness == Nearness.LIKELY
+
+
+def test_a_position_that_moves_does_not_change_the_district_that_is_confirmed(
+    likely, save_likely, other_district
+):
+    district = likely.district
+    saved = save_likely(latitude="50,11", **CONFIRMED)
+    assert (saved.district, saved.nearness) == (district, "")
+
+
+def test_it_is_asked_only_where_it_is_to_be_confirmed(likely, save_likely, lead, reader, client_of):
+    address = reverse("opportunities:detail", args=[likely.territory.ref, likely.ref])
+    edit = reverse("opportunities:edit", args=[likely.territory.ref, likely.ref])
+    way = f'href="{edit}#id_is_district_confirmed"'
+    box = 'id="id_is_district_confirmed"'
+
+    def asks():
+        return way in client_of(lead).get(address).text, box in client_of(lead).get(edit).text
+
+    assert asks() == (True, True)
+    assert way not in client_of(reader).get(address).text
+    save_likely(**CONFIRMED)
+    assert asks() == (False, False)
+
+
 # Outside the territory
 
 
