@@ -1,15 +1,14 @@
 """The Code officiel géographique (Insee) as Etalab publishes it in JSON, in the npm package
 @etalab/decoupage-administratif: `departements.json`, `communes.json` and `epci.json`."""
 
-import json
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
+from territories.imports.files import read_json
 from territories.imports.matching import remove_vanished, write_rows
 from territories.imports.reports import Report, UnusableFile
-from territories.imports.tables import read_bytes
 from territories.models import EPCI, Commune, Departement, FormerCommune
 
 COG_FOLDER = settings.NODE_MODULES / "@etalab" / "decoupage-administratif" / "data"
@@ -33,9 +32,7 @@ def import_geography(folder: str | Path = COG_FOLDER) -> list[Report]:
             FormerCommune: _former_communes(records["communes"]),
         }
     except (KeyError, TypeError, AttributeError) as error:
-        raise UnusableFile(
-            f"Ces fichiers ne sont pas ceux du découpage administratif ({error!r})."
-        ) from error
+        raise UnusableFile("Ces fichiers ne sont pas ceux du découpage administratif.") from error
     reports = {model: _write(model, rows) for model, rows in tables.items()}
     # Last what others point at: a commune before its EPCI and its département.
     for model in (FormerCommune, Commune, EPCI, Departement):
@@ -49,10 +46,7 @@ def import_geography(folder: str | Path = COG_FOLDER) -> list[Report]:
 
 
 def _read(path: Path) -> list[dict]:
-    try:
-        records = json.loads(read_bytes(path))
-    except ValueError as error:
-        raise UnusableFile(f"Le fichier {path} n’est pas du JSON ({error}).") from error
+    records = read_json(path)
     if not isinstance(records, list) or not records:
         raise UnusableFile(f"Le fichier {path} ne contient pas de liste.")
     return records

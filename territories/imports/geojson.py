@@ -5,8 +5,8 @@ from pathlib import Path
 
 import shapely
 
+from territories.imports.files import read_json
 from territories.imports.reports import Refused, UnusableFile
-from territories.imports.tables import read_bytes
 
 LAMBERT = (
     "ses coordonnées ne sont pas des degrés : le fichier est sans doute en mètres (Lambert 93) ; "
@@ -16,10 +16,7 @@ LAMBERT = (
 
 def read_features(path: str | Path) -> list:
     """The features of a collection, not looked into. Raises UnusableFile."""
-    try:
-        collection = json.loads(read_bytes(path))
-    except ValueError as error:
-        raise UnusableFile(f"Ce fichier n’est pas du GeoJSON ({error}).") from error
+    collection = read_json(path)
     if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):
         raise UnusableFile("Ce fichier n’est pas une collection d’objets GeoJSON.")
     return collection["features"]
@@ -38,8 +35,8 @@ def outline_of(feature: dict) -> tuple[shapely.Geometry, bool]:
     itself. Raises Refused."""
     try:
         drawn = shapely.force_2d(shapely.from_geojson(json.dumps(feature.get("geometry"))))
-    except shapely.GEOSException as error:
-        raise Refused(f"sa géométrie n’est pas lisible ({error}).") from error
+    except (shapely.GEOSException, RecursionError) as error:
+        raise Refused("sa géométrie n’est pas lisible.") from error
     if drawn.geom_type not in ("Polygon", "MultiPolygon") or drawn.is_empty:
         raise Refused("sa géométrie n’est pas une surface.")
     west, south, east, north = drawn.bounds

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from territories.imports.files import read_bytes
 from territories.imports.reports import Report, UnusableFile
 
 MAX_CELL = 131_072  # characters; a longer one is a quotation mark that nobody closed
@@ -24,16 +25,6 @@ class Row:
     @property
     def where(self) -> str:
         return f"ligne {self.line}"
-
-
-def read_bytes(path: str | Path) -> bytes:
-    """The content of a file; raises UnusableFile where it cannot be read."""
-    try:
-        return Path(path).read_bytes()
-    except FileNotFoundError as error:
-        raise UnusableFile(f"Le fichier {path} n’existe pas.") from error
-    except OSError as error:
-        raise UnusableFile(f"Le fichier {path} ne peut pas être lu ({error.strerror}).") from error
 
 
 def read_table(
@@ -69,7 +60,9 @@ def read_table(
     except StopIteration:
         pass
     except csv.Error as error:
-        raise UnusableFile(f"Ce fichier n’est pas un CSV lisible ({error}).") from error
+        raise UnusableFile(
+            f"Ce fichier n’est pas un CSV lisible : erreur vers la ligne {reader.line_num}."
+        ) from error
     if not names:
         raise UnusableFile("Ce fichier est vide.")
     return rows

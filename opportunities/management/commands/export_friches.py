@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from opportunities.exchange.cnig import csv_lines, friches, lacks
 from opportunities.models import Opportunity
+from territories.imports.files import reason_of
 from territories.models import Territory
 
 
@@ -23,7 +24,9 @@ class Command(BaseCommand):
             with open(options["file"], "w", encoding="utf-8", newline="") as file:
                 file.writelines(csv_lines(whole))
         except OSError as error:
-            raise CommandError(f"{options['file']} : {error.strerror}") from error
+            raise CommandError(
+                f"Le fichier {options['file']} ne peut pas être écrit : {reason_of(error)}."
+            ) from error
         self.stdout.write(f"friches écrites : {whole.count()}")
         self.stdout.write(f"friches laissées de côté : {lacking.count()}")
         for opportunity in lacking.order_by("title", "ref").iterator():

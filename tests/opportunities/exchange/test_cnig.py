@@ -191,5 +191,11 @@ def test_command(furnished, territory, other_territory, lead, commune, tmp_path,
 def test_command_refuses(db, tmp_path):
     with pytest.raises(CommandError, match="Aucun territoire n’a la référence zzz"):
         call_command("export_friches", str(tmp_path / "a.csv"), territory="zzz")
-    with pytest.raises(CommandError, match="absent"):
-        call_command("export_friches", str(tmp_path / "absent" / "a.csv"))
+    for path, reason in (
+        (tmp_path / "absent" / "a.csv", "ce chemin n’existe pas"),
+        (tmp_path, "c’est un dossier"),
+    ):
+        with pytest.raises(CommandError) as refusal:
+            call_command("export_friches", str(path))
+        said = str(refusal.value).replace("\N{NO-BREAK SPACE}", " ")
+        assert said == f"Le fichier {path} ne peut pas être écrit : {reason}."

@@ -91,7 +91,16 @@ def test_an_unusable_file_fails_the_command_with_a_sentence(tmp_path, command):
     path = tmp_path / "vide.csv"
     path.write_bytes(b"")
 
-    with pytest.raises(CommandError, match=r"^Ce fichier .*\. Rien n’a été écrit\.$"):
+    with pytest.raises(CommandError, match=r"^(Ce|Le) fichier .*\. Rien n’a été écrit\.$"):
+        run(command, path)
+
+
+@pytest.mark.parametrize("command", ["import_perimeters", "import_contours"])
+def test_brackets_without_end_fail_the_command_with_a_sentence(tmp_path, command):
+    path = tmp_path / "profond.geojson"
+    path.write_bytes(b"[" * 100_000)
+
+    with pytest.raises(CommandError, match=r"imbriqués\. Rien n’a été écrit\.$"):
         run(command, path)
 
 

@@ -113,9 +113,9 @@ def test_refuses_an_object_with_its_number_and_the_reason(tmp_path):
             "le quartier «\u00a0QN05999M\u00a0» n’est pas connu\u00a0: importez d’abord la liste.",
         ),
         ("objet n° 2", "ce n’est pas un objet GeoJSON."),
-        ("objet n° 3", "sa géométrie n’est pas lisible"),
+        ("objet n° 3", "sa géométrie n’est pas lisible."),
         ("objet n° 4", "sa géométrie n’est pas une surface."),
-        ("objet n° 5", "sa géométrie n’est pas lisible"),
+        ("objet n° 5", "sa géométrie n’est pas lisible."),
         ("objet n° 6", LAMBERT.split(" (")[0]),
         ("objet n° 7", "il ne reste pas de surface une fois sa géométrie réparée."),
         ("objet n° 9", "QN05901M a déjà un périmètre plus haut dans le fichier."),
@@ -137,9 +137,21 @@ def test_json_of_another_kind_is_unusable(tmp_path, content):
         import_perimeters(write_json(tmp_path, "autre.geojson", content))
 
 
-def test_what_is_not_json_is_unusable(tmp_path):
-    path = tmp_path / "perimetres.csv"
-    path.write_bytes(b"code;nom\xff")
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"code;nom", "n’est pas du JSON : erreur à la ligne 1, caractère 1."),
+        (b'{"features":\n [1 2]}', "n’est pas du JSON : erreur à la ligne 2, caractère 5."),
+        (b'{"nom": "\xff"}', "n’est pas du JSON : ce n’est pas du texte en UTF-8."),
+        (b"[" * 100_000, "n’est pas lisible : trop de niveaux y sont imbriqués."),
+        (b"[" + b"1" * 5_000 + b"]", "contient un nombre illisible."),
+    ],
+)
+def test_what_is_not_json_is_unusable_and_says_why(tmp_path, content, sentence):
+    path = tmp_path / "perimetres.geojson"
+    path.write_bytes(content)
 
-    with pytest.raises(UnusableFile, match="n’est pas du GeoJSON"):
+    with pytest.raises(UnusableFile) as refusal:
         import_perimeters(path)
+
+    assert str(refusal.value).replace("\u00a0", " ") == f"Le fichier {path} {sentence}"

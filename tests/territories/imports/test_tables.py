@@ -84,7 +84,7 @@ def test_says_why_a_file_is_unusable(tmp_path, content, message):
 def test_says_that_a_file_is_missing_or_is_a_folder(tmp_path):
     with pytest.raises(UnusableFile, match="n’existe pas"):
         read(tmp_path / "absent.csv")
-    with pytest.raises(UnusableFile, match="ne peut pas être lu"):
+    with pytest.raises(UnusableFile, match="ne peut pas être lu\u00a0: c’est un dossier\\."):
         read(tmp_path)
 
 
