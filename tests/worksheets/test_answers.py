@@ -80,7 +80,7 @@ def test_a_save_is_confirmed(save, step_1, lead, monkeypatch):
         "<script>alert(1)</script><b>&amp;</b>",
         "{{ settings.SECRET_KEY }} {% include 'x' %}",
         "🏭👩🏽‍🔧",
-        "مرحبا \u202eשלום",
+        "مرحبا \u200fשלום",
         " \n deux espaces \n",
         "a" * MAX_LENGTH,
     ],

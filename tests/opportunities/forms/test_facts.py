@@ -21,7 +21,7 @@ WRITTEN = [
     "<script>alert(1)</script>",
     "{{ request.user }} {% url 'home' %}",
     "Café ☕ 👩🏽‍🌾",
-    "שלום \u202eעולם",
+    "שלום \u200fעולם",
     "a & b &amp; c",
     "100 % 'à' \"côté\"",
 ]
