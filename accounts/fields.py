@@ -58,4 +58,5 @@ def status_of(form):
 
 def reasons_of(form):
     """All that a form has to mend, in one line: for an answer that isn't a page."""
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+    sentences = [str(error) for errors in form.errors.values() for error in errors]
+    return " ".join(dict.fromkeys(sentences))  # longitude and latitude lack the same

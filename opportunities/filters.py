@@ -33,6 +33,7 @@ FRESHNESS = [
     (ASLEEP, "Sans action depuis 90 jours"),
     (LATE, "Prochaine action dépassée"),
 ]
+_GONE = "Une partie des filtres de cette adresse n’existe pas ou plus ; elle est ignorée."
 DEFAULT_ORDER = "recent"
 _SOONEST = F("next_action_on").asc(nulls_last=True)
 ORDERS = {
@@ -95,7 +96,16 @@ class OpportunityFilter(django_filters.FilterSet):
     archives = YesFilter(label="Archives", method="by_archive")
     # A sentence is enough; thousands of words would make more conditions than SQLite takes.
     # Declared after the others: whether anything has the words is asked of what they leave.
-    q = django_filters.CharFilter(label="Chercher", method="by_words", max_length=100)
+    q = django_filters.CharFilter(
+        label="Chercher",
+        method="by_words",
+        max_length=100,
+        error_messages={
+            "max_length": (
+                "Recherche trop longue : %(limit_value)d caractères au plus. Elle est ignorée."
+            )
+        },
+    )
     tri = django_filters.ChoiceFilter(
         label="Trier",
         method="in_order",
@@ -227,6 +237,14 @@ class OpportunityFilter(django_filters.FilterSet):
         return [
             (label, self._address_without(name, value)) for name, value, label in self._chosen()
         ]
+
+    def ignored(self):
+        """Sentences on what the address asks in vain."""
+        errors = dict(self.form.errors)
+        sentences = errors.pop("q", [])
+        if errors:
+            return [*sentences, _GONE]
+        return sentences
 
     def query(self):
         """The filters in force and the order, as an address says them: neither the page, nor the

@@ -5,6 +5,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
 from opportunities.detecting import FACTS
 from opportunities.enums import ActionKind, ActionState
@@ -16,10 +17,36 @@ from opportunities.writing import differences, fingerprints
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
+class MomentField(forms.DateTimeField):
+    """A day and an hour in Paris, which must have come once, and once only, on that day."""
+
+    default_error_messages = {
+        "imaginary": "Cette heure n’existe pas : ce jour-là, les horloges passent de 2 h à 3 h.",
+        "ambiguous": (
+            "Cette heure a lieu deux fois : ce jour-là, à 3 h, les horloges reviennent à 2 h. "
+            "Choisissez-en une autre."
+        ),
+    }
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            code = "imaginary" if _is_skipped(error.params["datetime"]) else "ambiguous"
+            raise forms.ValidationError(self.error_messages[code], code=code) from error
+
+
+def _is_skipped(moment):
+    """Whether the clocks of Paris jump over a naive `moment`, which then comes back otherwise."""
+    there = moment.replace(tzinfo=timezone.get_current_timezone())
+    return there.astimezone(UTC).astimezone(there.tzinfo).replace(tzinfo=None) != moment
+
+
 def _moment(label, *, required=True):
-    """A day and an hour in Paris, in one box."""
     refusal = "Vérifiez l’année de cette date."
-    return forms.DateTimeField(
+    return MomentField(
         label=label,
         required=required,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),

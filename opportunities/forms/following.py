@@ -3,8 +3,10 @@ from django.contrib.auth import get_user_model
 
 from accounts.fields import WrittenText
 from opportunities.enums import Stage
-from opportunities.models import StageChange
 from opportunities.tracking import partners_of
+
+# It is read on a line of the history: more belongs to the description.
+_REASON_LENGTH = 2_000
 
 
 class StageForm(forms.Form):
@@ -19,7 +21,7 @@ class StageForm(forms.Form):
     reason = WrittenText(
         label="Pourquoi (facultatif, sauf pour abandonner)",
         required=False,
-        max_length=StageChange._meta.get_field("reason").max_length,
+        max_length=_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="L’équipe et les formateurs le liront.",
     )

@@ -152,7 +152,8 @@ def test_sent_twice_it_is_created_once(client_of, lead, territory, sent):
         ({"starts_at": ""}, 400, "Dites quand elle commence."),
         ({"starts_at": "demain"}, 400, "Écrivez cette date et cette heure ainsi"),
         ({"starts_at": "2026-02-30T10:00"}, 400, "Écrivez cette date et cette heure ainsi"),
-        ({"starts_at": "2026-03-29T02:30"}, 400, "2026-03-29"),  # an hour that doesn’t exist
+        ({"starts_at": "2027-03-28T02:30"}, 400, f"Cette heure n’existe pas{NBSP}: ce jour-là"),
+        ({"ends_at": "2027-10-31T02:30"}, 400, f"Cette heure a lieu deux fois{NBSP}: ce jour-là"),
         ({"starts_at": "0001-01-01T00:00"}, 400, "Vérifiez l’année de cette date."),
         ({"starts_at": "9999-12-31T23:59"}, 400, "Vérifiez l’année de cette date."),
         ({"ends_at": "2026-12-01T08:59"}, 400, "La fin ne peut pas précéder le début."),

@@ -11,6 +11,9 @@ from opportunities.models import Opportunity
 from opportunities.searching import tolerates_slips
 from tests import factories
 
+TOO_LONG = "Recherche trop longue : 100 caractères au plus. Elle est ignorée."
+GONE = "Une partie des filtres de cette adresse n’existe pas ou plus ; elle est ignorée."
+
 
 @pytest.fixture
 def three(territory, lead, district, commune):
@@ -229,6 +232,20 @@ def test_the_filter_of_one_territory_offers_no_other(lead, territory):
     shown = filtered_for(lead, QueryDict("territoire=inconnu"), territory)
     assert "territoire" not in shown.form.fields
     assert not shown.form.errors
+
+
+@pytest.mark.parametrize(
+    ("query", "sentences"),
+    [
+        (f"q={'h' * 100}&type=friche", []),
+        (f"q={'h' * 101}", [TOO_LONG]),
+        (f"q={'h' * 101}&type=usine&fraicheur=hier", [TOO_LONG, GONE]),
+        ("type=usine", [GONE]),
+    ],
+)
+def test_what_an_address_asks_in_vain_is_said(three, filtered, query, sentences):
+    said = [sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in filtered(query).ignored()]
+    assert said == sentences
 
 
 @pytest.mark.parametrize(
