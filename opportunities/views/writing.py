@@ -41,17 +41,18 @@ def answer_form(request, template, context, form_of, write):
         facts, _ = bring_together(conflict.row, form.facts, form.cleaned_data["shown"])
         differences = form.differences(conflict.row, facts)
         # Sent again, the same text is a knowing answer to the version that the page now shows.
-        again = form_of(_typed_over(request, form_of(None), differing(conflict.row, facts)))
+        left_alone = {"version", "shown", *facts} - {*differing(conflict.row, facts)}
+        again = form_of(_typed_over(request, form_of(None), left_alone))
         context |= {"form": again, "conflict": conflict, "differences": differences}
     return render(request, template, context, status=409)
 
 
-def _typed_over(request, fresh, changed):
+def _typed_over(request, fresh, left_alone):
     """What the form was sent with, but for what its author left alone, which becomes what the
     `fresh` form of the row shows."""
     data = posted(request)
     for field in fresh:
-        if field.name in data and field.name not in changed:
+        if field.name in left_alone and field.name in data:
             value = field.field.widget.format_value(field.value())
             data.setlist(field.html_name, value if isinstance(value, list) else [value or ""])
     return data
