@@ -200,6 +200,13 @@ PAGES = (
     Page(
         "lead",
         "opportunities:edit",
+        opportunities.likely_district,
+        EDITED,
+        acts.open_details,
+    ),
+    Page(
+        "lead",
+        "opportunities:edit",
         opportunities.opportunity,
         EDITED,
         acts.change_behind,

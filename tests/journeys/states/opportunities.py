@@ -9,7 +9,7 @@ from library.enums import Theme
 from opportunities import keeping
 from opportunities.attachments import attach
 from opportunities.calendars import subscribe
-from opportunities.enums import ActionKind, ActionState, Kind, SiteType, Stage
+from opportunities.enums import ActionKind, ActionState, Kind, Nearness, SiteType, Stage
 from opportunities.exchange.importing import begin_check
 from opportunities.exchange.writing import ChangedSince
 from opportunities.models import DetectionAction, FileImport, Opportunity, Person, SavedFilter
@@ -117,6 +117,17 @@ def opportunity(cast):
     factories.share(found, cast.partner, cast.lead)
     factories.create_worksheet(cast.territory, cast.programme, cast.lead, opportunities=[found])
     return (cast.territory.ref, found.ref)
+
+
+def likely_district(cast):
+    """Its position says which district, if no perimeter tells."""
+    args = opportunity(cast)
+    district = factories.create_district(TERRITORY)
+    cast.territory.contract.districts.add(district)
+    Opportunity.objects.filter(ref=args[1]).update(
+        district=district, nearness=Nearness.LIKELY, longitude=3.5233, latitude=50.3628
+    )
+    return args
 
 
 def archived_opportunity(cast):
