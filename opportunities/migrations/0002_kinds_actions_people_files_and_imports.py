@@ -13,6 +13,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    # A base that went through them has all of this.
+    replaces = [
+        ('opportunities', '0002_kinds_actions_people_and_files'),
+        ('opportunities', '0003_say_the_words_of_the_cnig_standard'),
+        ('opportunities', '0004_calendar_subscriptions'),
+        ('opportunities', '0005_imports_of_spreadsheets'),
+    ]
+
     dependencies = [
         ('opportunities', '0001_initial'),
         ('territories', '0002_contours'),

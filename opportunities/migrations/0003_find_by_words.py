@@ -32,6 +32,13 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    # A base that went through them has all of this.
+    replaces = [
+        ("opportunities", "0006_find_by_words"),
+        ("opportunities", "0007_count_current_ones_by_an_index"),
+        ("opportunities", "0008_fill_the_words_of_the_rows"),
+    ]
+
     dependencies = [
         ("opportunities", "0002_kinds_actions_people_files_and_imports"),
     ]
