@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.templatetags.french import quoted
 from accounts.wording import MAX_LENGTH
 from opportunities.keeping import is_referred_to
 from opportunities.models import Attachment, Opportunity, Person, Share
@@ -34,7 +35,7 @@ class NotTwo(Exception):
 
 class AlreadyMerged(Exception):
     def __init__(self, opportunity):
-        super().__init__(f"« {opportunity} » est déjà fusionnée.")
+        super().__init__(f"{quoted(opportunity)} est déjà fusionnée.")
 
 
 class DuplicateInUse(Exception):
@@ -42,8 +43,8 @@ class DuplicateInUse(Exception):
 
     def __init__(self, duplicate):
         super().__init__(
-            f"Une fiche parle de « {duplicate} ». Gardez plutôt celle-ci. Si des fiches parlent "
-            "des deux, archivez celle qui ne sert plus."
+            f"Une fiche parle de {quoted(duplicate)}. Gardez plutôt celle-ci. Si des fiches "
+            "parlent des deux, archivez celle qui ne sert plus."
         )
 
 
@@ -52,7 +53,7 @@ class SharedOtherwise(Exception):
 
     def __init__(self, duplicate):
         super().__init__(
-            f"« {duplicate} » est partagée avec un partenaire qui ne voit pas l’autre. Seul un "
+            f"{quoted(duplicate)} est partagée avec un partenaire qui ne voit pas l’autre. Seul un "
             "référent peut les fusionner, ou d’abord partager l’autre avec lui."
         )
 
