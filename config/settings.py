@@ -144,6 +144,7 @@ STATICFILES_DIRS = [
     ("npm/bootstrap-icons", NODE_MODULES / "bootstrap-icons/font"),
     ("npm/bricolage-grotesque", NODE_MODULES / "@fontsource-variable/bricolage-grotesque"),
     ("npm/idb", NODE_MODULES / "idb/build"),
+    ("npm/idiomorph", NODE_MODULES / "idiomorph/dist"),
     ("npm/leaflet", NODE_MODULES / "leaflet/dist"),
     ("npm/source-sans-3", NODE_MODULES / "@fontsource-variable/source-sans-3"),
     # For the PDFs alone: scripts and signs that the two typefaces above don't have.

@@ -35,3 +35,21 @@ class Entry(models.Model):
 
     def __str__(self):
         return f"{self.at:%d/%m/%Y %H:%M} {self.verb} {self.target}"
+
+
+class Visit(models.Model):
+    """When somebody last read the journal of a scope. A visit lasts as long as its pages are less
+    than recording.SITTING apart; `since` is the end of the one before: what is new to them came
+    after it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=60)
+    since = models.DateTimeField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "visite"
+        constraints = [models.UniqueConstraint(fields=["user", "scope"], name="journal_visit_once")]
+
+    def __str__(self):
+        return f"{self.user_id} : {self.scope}"

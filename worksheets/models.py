@@ -240,6 +240,8 @@ class Answer(models.Model):
     value = models.JSONField()
     is_blank = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+    # The worksheet's change number as of this version: what changed since another is a filter.
+    changed_in = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(default=timezone.now)
     saved_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
 
@@ -267,11 +269,19 @@ class Answer(models.Model):
 
 
 class Revision(models.Model):
-    """What an answer was at one version. Append-only: nothing acknowledged is ever lost."""
+    """What an answer was at one version. Append-only: nothing acknowledged is ever lost.
+
+    `base_version` is the one that its author wrote on, null for those from before it was noted;
+    `sent` is what they sent, where that was merged with what others had saved meanwhile.
+    """
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField()
     value = models.JSONField()
+    base_version = models.PositiveIntegerField(null=True)
+    sent = models.JSONField(null=True)
+    # Of the request that made it: the same one again changes nothing, however late it comes.
+    fingerprint = models.CharField(max_length=32, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
     saved_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
 
@@ -332,7 +342,8 @@ class Transition(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on one question, from a trainer or the team; an answer to it is another one."""
+    """A remark on one question, from a trainer or the team. It opens a thread, or answers in the
+    `thread` that another one opened; the one that opened it says whether all is dealt with."""
 
     ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
     worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="comments")
@@ -340,9 +351,13 @@ class Comment(models.Model):
     opportunity = models.ForeignKey(
         Opportunity, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    thread = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
     body = models.TextField()
+    mentioned = models.ManyToManyField(USER, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    # Written, dealt with, opened again: what an open page asks about.
+    changed_at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -354,7 +369,11 @@ class Comment(models.Model):
                 condition=Q(resolved_at=None, resolved_by=None)
                 | Q(resolved_at__isnull=False, resolved_by__isnull=False),
                 name="worksheets_comment_resolved_at_and_by",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(thread=None) | Q(resolved_at=None),
+                name="worksheets_comment_resolved_as_a_thread",
+            ),
         ]
 
     def __str__(self):
@@ -363,3 +382,22 @@ class Comment(models.Model):
     @property
     def slot_name(self):
         return slot_name(self.question, self.opportunity.ref if self.opportunity else None)
+
+
+class Presence(models.Model):
+    """Who has the worksheet open, and at which place; a page says so again and again. Never a
+    lock: it prevents nothing, and a row that is old says nothing."""
+
+    worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
+    slot_name = models.CharField(max_length=60, blank=True)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "présence"
+        constraints = [
+            models.UniqueConstraint(fields=["worksheet", "user"], name="worksheets_presence_once")
+        ]
+
+    def __str__(self):
+        return f"{self.user_id} : {self.slot_name}"
