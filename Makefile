@@ -41,8 +41,8 @@ test: setup
 	@scripts/system-packages pdf $(PYTHON)
 	@scripts/system-packages browser $(PYTHON)
 	$(BIN)/pytest -n 2
-	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database
-	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 tests/journeys
+	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database \
+		-o norecursedirs=proofs
 
 check: setup
 	$(BIN)/ruff check .

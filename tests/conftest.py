@@ -13,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from programmes.enums import Step
 from territories.enums import Role
 from tests import factories
+from tests.harness import emptying
 from tests.harness.tasks import run_ready_tasks
 from worksheets.grids.publishing import publish_grids
 from worksheets.models import GridVersion
+
+emptying.install()
 
 
 @pytest.fixture
