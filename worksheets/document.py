@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from worksheets import completeness, kinds
 from worksheets.content import Content, Slot, Subject
 from worksheets.enums import QuestionKind
-from worksheets.grids.schema import Group, Question
+from worksheets.grids.schema import Column, Group, Question
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 
@@ -148,7 +148,8 @@ def _choices(question, value):
     }
 
 
-def _cell(column, text):
+def cell_in_words(column: Column, text: str) -> str:
+    """What a stored cell of a table says: a day in French, a choice by its label."""
     if column.is_date:
         return _day(text)
     return {choice.key: choice.label for choice in column.choices}.get(text, text)
@@ -161,7 +162,7 @@ def _table(question, value):
             {
                 "id": row["id"],
                 "cells": [
-                    (column.label, _cell(column, row["cells"][column.key]))
+                    (column.label, cell_in_words(column, row["cells"][column.key]))
                     for column in question.columns
                 ],
                 "signed_name": row.get("signed_name", ""),
