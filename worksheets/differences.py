@@ -9,8 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import Match, SequenceMatcher
 from itertools import accumulate
+from typing import Any
+
+from worksheets import kinds
+from worksheets.document import NARROW, cell_in_words, euros
+from worksheets.enums import QuestionKind
+from worksheets.grids.schema import Question
 
 Words = list[tuple[str, str]]
 
@@ -70,6 +77,9 @@ class _Matcher(SequenceMatcher):
     """Finds nothing more once `effort`, a list of one number that several share, is used up. White
     space makes no match of its own, and the commonest words of a long text neither."""
 
+    a: Sequence[str]
+    b2j: dict[str, list[int]]
+
     def __init__(self, old: Sequence[str], new: Sequence[str], effort: list[int]):
         super().__init__(str.isspace, old, new)
         self.effort = effort
@@ -104,3 +114,204 @@ def _common(old, new):
     """How many of their first items are the same."""
     pairs = zip(old, new, strict=False)
     return next((i for i, (was, now) in enumerate(pairs) if was != now), min(len(old), len(new)))
+
+
+# What is shown of a passage that is the same on both sides, beside each change; and of what
+# somebody added or removed in one go. In characters.
+BESIDE, AT_ONCE = 160, 3_000
+_NOT_SHOWN = {"=": "inchangés", "+": "ajoutés de plus", "-": "retirés de plus"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Words under a label, which is empty where they need none."""
+
+    label: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry, a row or a choice that differs: `said` tells how, in words."""
+
+    mark: str  # "+" added, "-" removed, "=" changed or moved
+    said: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Words, or lines; `unchanged` counts the lines that are as they were, which aren't shown."""
+
+    title: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+    lines: tuple[Line, ...] = ()
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between two values of one answer: no parts, if nothing does."""
+
+    parts: tuple[Part, ...]
+
+
+def differences_of(question: Question, before: Any, after: Any, *, whole=False) -> Difference:
+    """What differs between two stored values of `question` (see `kinds`). Long passages are cut
+    short, with a piece of mark "…" that says how much, unless `whole`."""
+    show = _as_it_is if whole else abridged
+    return Difference(tuple(_COMPARED[question.kind](question, before, after, show)))
+
+
+def abridged(pieces: Words) -> Words:
+    """`pieces` of which long passages are cut: ("…", what isn't shown, in words)."""
+    short: Words = []
+    for index, (mark, text) in enumerate(pieces):
+        if mark == "=":
+            head = BESIDE if index else 0
+            tail = BESIDE if index < len(pieces) - 1 else 0
+        else:
+            head, tail = AT_ONCE, 0
+        if len(text) <= head + tail + BESIDE:
+            short.append((mark, text))
+            continue
+        start = text[:head].rpartition(" ")[0] or text[:head]
+        end = (text[-tail:].partition(" ")[2] or text[-tail:]) if tail else ""
+        cut = f"{len(text) - len(start) - len(end):,}".replace(",", NARROW)
+        short += [(mark, start), ("…", f"{cut} caractères {_NOT_SHOWN[mark]}"), (mark, end)]
+    return [(mark, text) for mark, text in short if text]
+
+
+def _as_it_is(pieces):
+    return pieces
+
+
+def _replaced(before, after):
+    """Pieces of what is compared whole: a day, an amount, a choice."""
+    return [("=", after)] if before == after else _joined([("-", before), ("+", after)])
+
+
+def _text(question, before, after, show):
+    if before != after:
+        yield Part(words=tuple(show(words(before, after))))
+
+
+def _mark(question, before, after, show):
+    said = {True: "Fait", False: "Pas encore fait"}
+    if before != after:
+        yield Part(words=tuple(_replaced(said[before], said[after])))
+
+
+def _choices(question, before, after, show):
+    lines = []
+    for choice in question.choices:
+        was, now = before["ticked"].get(choice.key), after["ticked"].get(choice.key)
+        if was == now:
+            continue
+        said = "Coché" if was is None else "Décoché" if now is None else "Précision modifiée"
+        cells = [
+            Cell(
+                "",
+                _replaced(
+                    choice.label if was is not None else "", choice.label if now is not None else ""
+                ),
+            )
+        ]
+        if was or now:
+            cells.append(Cell("Précision", show(words(was or "", now or ""))))
+        mark = "+" if was is None else "-" if now is None else "="
+        lines.append(Line(mark, said, tuple(cells)))
+    if lines:
+        yield Part(lines=tuple(lines))
+    for key, title in (("other", "Autre"), ("text", "Texte")):
+        if before[key] != after[key]:
+            yield Part(title=title, words=tuple(show(words(before[key], after[key]))))
+
+
+def _list(question, before, after, show):
+    def cells_of(was, now):
+        return (Cell("", show(words(was["text"], now["text"]))),)
+
+    yield from _rows("Entrée", before, after, {"text": ""}, cells_of)
+
+
+def _table(question, before, after, show):
+    def cells_of(was, now):
+        for column in question.columns:
+            texts = [cell_in_words(column, row["cells"].get(column.key, "")) for row in (was, now)]
+            is_prose = not (column.is_date or column.choices)
+            yield Cell(column.label, show(words(*texts)) if is_prose else _replaced(*texts))
+        names = [row.get("signed_name", "") for row in (was, now)]
+        if any(names):
+            yield Cell("Avis signé par", _replaced(*names))
+
+    yield from _rows("Ligne", before, after, {"cells": {}}, cells_of)
+
+
+def _budget(question, before, after, show):
+    def amount(line):
+        return "" if line["cents"] is None else euros(line["cents"])
+
+    def cells_of(was, now):
+        yield Cell("Poste", show(words(was["label"], now["label"])))
+        yield Cell("Montant", _replaced(amount(was), amount(now)))
+
+    nothing = {"label": "", "cents": None}
+    for side, title in kinds.BUDGET_SIDES.items():
+        for part in _rows("Ligne", before[side], after[side], nothing, cells_of):
+            yield replace(part, title=title)
+    totals = kinds.budget_totals(before), kinds.budget_totals(after)
+    titles = {
+        "expenses": "Total des dépenses",
+        "resources": "Total des ressources",
+        "balance": "Solde (ressources − dépenses)",
+    }
+    for key, title in titles.items():
+        was, now = (total[key] for total in totals)
+        if was != now:
+            yield Part(title=title, words=tuple(_replaced(euros(was), euros(now))))
+
+
+def _rows(noun, before, after, nothing, cells_of):
+    """One part if rows, which are known by their id, differ; `noun`, feminine, says what they are;
+    `nothing` stands for a row on the side where it isn't."""
+    was = {row["id"]: (place, row) for place, row in enumerate(before, start=1)}
+    now = {row["id"]: (place, row) for place, row in enumerate(after, start=1)}
+    lines, unchanged = [], 0
+    for tag, i, i_end, j, j_end in SequenceMatcher(
+        None, list(was), list(now), autojunk=False
+    ).get_opcodes():
+        lines += [
+            Line("-", f"{noun} retirée", _shown(cells_of(row, nothing)))
+            for row in before[i:i_end]
+            if row["id"] not in now
+        ]
+        for row in after[j:j_end]:
+            if row["id"] not in was:
+                lines.append(Line("+", f"{noun} ajoutée", _shown(cells_of(nothing, row))))
+                continue
+            place, old = was[row["id"]]
+            said = [] if old == row else ["modifiée"]
+            if tag != "equal":
+                said.append(f"déplacée de la place {place} à la place {now[row['id']][0]}")
+            if said:
+                lines.append(Line("=", f"{noun} {' et '.join(said)}", _shown(cells_of(old, row))))
+            else:
+                unchanged += 1
+    if lines:
+        yield Part(lines=tuple(lines), unchanged=unchanged)
+
+
+def _shown(cells):
+    """Cells that say something."""
+    return tuple(cell for cell in cells if cell.words)
+
+
+_COMPARED = {
+    QuestionKind.TEXT: _text,
+    QuestionKind.LIST: _list,
+    QuestionKind.CHOICES: _choices,
+    QuestionKind.TABLE: _table,
+    QuestionKind.BUDGET: _budget,
+    QuestionKind.MARK: _mark,
+}
