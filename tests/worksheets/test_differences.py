@@ -179,4 +179,4 @@ def test_long_passages_are_cut_unless_all_is_wanted():
     assert (beside[0], added[0]) == ("=", "+")
     assert before.endswith(beside[1])
     assert after[len(before) :].startswith(added[1])
-    assert more == ("…", "4\u202f016 caractères ajoutés de plus")
+    assert more == ("…", "4\u202f012 caractères ajoutés de plus")
