@@ -1,184 +1,38 @@
-// Saves a worksheet by itself, question by question, and says truthfully what the server has
-// confirmed. Without this module the page's ordinary button saves the whole of it.
+// Saves a worksheet by itself, question by question, keeps in the browser what the server hasn't
+// confirmed, and says truthfully which is which. Without this module the page's ordinary button
+// saves the whole of it.
 
-import { jsonOf, post } from "./requests.js";
+import { recount } from "./worksheet-counts.js";
+import { inherit } from "./worksheet-keeping.js";
+import { Question, questions } from "./worksheet-question.js";
 import { wireReminders } from "./worksheet-reminders.js";
 import { labelRows, wireRows } from "./worksheet-rows.js";
-import { recount } from "./worksheet-counts.js";
-
-const PAUSE = 900; // ms without typing before a save
-const RETRY = 5000; // ms before trying again what the network lost
-
-const UNREACHABLE = "La connexion au serveur est coupée. Votre texte est dans la page ; il sera envoyé dès que possible.";
-const TROUBLE = "Le serveur n’a pas pu enregistrer. Votre texte est dans la page ; un nouvel essai va suivre.";
+import { tellUnsent } from "./worksheet-unsent.js";
 
 const form = document.querySelector("[data-worksheet]");
 const status = document.getElementById("save-status");
-const questions = new Map();
-
-/** One question of the page: what it holds, and whether the server has it. */
-class Question {
-  constructor(element) {
-    this.element = element;
-    this.version = element.querySelector("[data-version]");
-    this.isDirty = false; // changed since the last text that was sent
-    this.isBlocked = false; // refused: waits for the writer, not for the network
-    this.problem = "";
-    this.timer = 0;
-    this.sending = null;
-    this.sent = this.body().toString();
-  }
-
-  get isUnsaved() {
-    return this.isDirty || this.sending !== null || this.problem !== "";
-  }
-
-  body() {
-    const body = new URLSearchParams();
-    for (const control of this.element.querySelectorAll("input, textarea, select")) {
-      const isOff = control.type === "checkbox" && !control.checked;
-      if (control.name && control.form === form && !isOff) {
-        body.append(control.name, control.value);
-      }
-    }
-    return body;
-  }
-
-  changed() {
-    this.isDirty = true;
-    this.isBlocked = false;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), PAUSE);
-    tell();
-  }
-
-  /** Sends what the question holds now; one request at a time, the latest text last. */
-  async save() {
-    clearTimeout(this.timer);
-    if (this.sending) {
-      await this.sending;
-    }
-    if (!this.isDirty || this.isBlocked) {
-      return;
-    }
-    const body = this.body();
-    if (body.toString() === this.sent && !this.problem) {
-      this.isDirty = false;
-      tell();
-      return;
-    }
-    this.isDirty = false;
-    this.sending = this.send(body);
-    tell();
-    await this.sending;
-    this.sending = null;
-    tell();
-  }
-
-  async send(body) {
-    let response;
-    try {
-      response = await post(this.element.dataset.saveUrl, body);
-    } catch {
-      this.again(UNREACHABLE);
-      return;
-    }
-    const answer = await jsonOf(response);
-    if (response.ok && answer) {
-      this.confirmed(body, answer);
-    } else if (response.status >= 500 || !answer) {
-      this.again(TROUBLE);
-    } else {
-      this.refused(answer);
-    }
-  }
-
-  confirmed(body, answer) {
-    this.version.value = answer.version;
-    body.set(this.version.name, answer.version);
-    this.sent = body.toString();
-    this.problem = "";
-    this.element.toggleAttribute("data-blank", answer.is_blank);
-    this.element.querySelector("[data-trace]").textContent = answer.message;
-    this.say(answer.notice);
-    this.element.querySelector("[data-standing]").replaceChildren();
-    lastConfirmed = answer.message;
-    recount(form);
-  }
-
-  again(problem) {
-    this.isDirty = true;
-    this.problem = problem;
-    this.timer = setTimeout(() => this.save(), RETRY);
-  }
-
-  refused(answer) {
-    this.isDirty = true;
-    this.isBlocked = true;
-    this.problem = answer.message;
-    this.say(answer.message, answer.sign_in);
-    if (answer.standing) {
-      // What the writer keeps now replaces what stands there, knowingly: it becomes the base.
-      this.version.value = answer.version;
-      this.showStanding(answer.standing);
-    }
-  }
-
-  say(text = "", signIn = "") {
-    const place = this.element.querySelector(".question-refusal");
-    place.replaceChildren();
-    if (!text) {
-      return;
-    }
-    const line = document.createElement("p");
-    line.className = "refusal";
-    line.textContent = text;
-    if (signIn) {
-      const link = document.createElement("a");
-      link.href = signIn;
-      link.target = "_blank";
-      link.textContent = "Se connecter";
-      line.append(" ", link);
-    }
-    place.append(line);
-  }
-
-  showStanding(html) {
-    const place = this.element.querySelector("[data-standing]");
-    place.innerHTML = html; // rendered and escaped by our own server
-    const keep = document.createElement("button");
-    keep.type = "button";
-    keep.className = "btn btn-secondary btn-sm";
-    keep.textContent = "Enregistrer mon texte";
-    keep.addEventListener("click", () => {
-      this.isBlocked = false;
-      this.save();
-    });
-    const leave = document.createElement("a");
-    leave.className = "btn btn-link btn-sm";
-    leave.href = location.pathname + `#${this.element.id}`;
-    leave.textContent = "Garder l’autre réponse";
-    leave.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.isDirty = false;
-      this.problem = "";
-      location.hash = this.element.id;
-      location.reload();
-    });
-    place.querySelector(".standing").append(keep, " ", leave);
-  }
-}
-
 let lastConfirmed = "";
+
+const page = {
+  owner: document.body.dataset.account,
+  worksheet: new URL(form.action).pathname,
+  title: document.querySelector("h1").textContent.trim(),
+  changed: tell,
+  confirmed(message) {
+    lastConfirmed = message;
+  },
+};
 
 /** The line at the top of the page: saved at, saving, or not saved and why. */
 function tell() {
   const all = [...questions.values()];
-  const problem = all.find((question) => question.problem)?.problem;
+  const inTrouble = all.filter((question) => question.problem);
   let state = "saved";
   let text = lastConfirmed;
-  if (problem) {
-    [state, text] = ["unsaved", `Pas encore enregistré. ${problem}`];
+  if (inTrouble.length) {
+    const isKept = inTrouble.every((question) => question.kept.isSafe);
+    const where = isKept ? "Votre texte est gardé sur cet appareil." : "Votre texte est dans la page.";
+    [state, text] = ["unsaved", `Pas encore enregistré. ${inTrouble[0].problem} ${where}`];
   } else if (all.some((question) => question.sending)) {
     [state, text] = ["saving", "Enregistrement…"];
   } else if (all.some((question) => question.isDirty)) {
@@ -193,16 +47,20 @@ function tell() {
   }
 }
 
-function questionOf(target) {
-  return questions.get(target.closest("[data-question]"));
+function questionAround(target) {
+  return questions.get(target.closest("[data-question]")?.id);
 }
 
 async function saveAll() {
   for (const question of questions.values()) {
-    question.isBlocked &&= question.element.querySelector(".standing") !== null;
+    question.isBlocked &&= question.conflict !== null;
   }
   await Promise.all([...questions.values()].map((question) => question.save()));
-  return [...questions.values()].every((question) => !question.isUnsaved);
+  return !someUnsaved();
+}
+
+function someUnsaved() {
+  return [...questions.values()].some((question) => question.isUnsaved);
 }
 
 function firstProblem() {
@@ -210,28 +68,63 @@ function firstProblem() {
   found?.element.scrollIntoView({ block: "center" });
 }
 
+/** What pages that are no more left of this worksheet goes on from here. */
+async function takeBack() {
+  try {
+    await inherit(page.owner, page.worksheet, (text) => {
+      const question = questions.get(text.slot);
+      if (question) {
+        question.takeBack(text);
+      } else {
+        tellUnsent([text]);
+      }
+    });
+  } catch {
+    // This browser keeps nothing: there is nothing to take back.
+  }
+}
+
 for (const element of form.querySelectorAll("[data-question]")) {
-  questions.set(element, new Question(element));
+  questions.set(element.id, new Question(element, page));
 }
 labelRows(form);
 wireReminders(form);
 recount(form);
+takeBack();
 
 form.addEventListener("input", (event) => {
   if (event.target.form === form) {
-    questionOf(event.target)?.changed();
+    questionAround(event.target)?.changed();
     recount(form);
   }
 });
-form.addEventListener("focusout", (event) => {
-  const question = questionOf(event.target);
+for (const [type, isComposing] of [["compositionstart", true], ["compositionend", false]]) {
+  form.addEventListener(type, (event) => {
+    questionAround(event.target)?.compose(isComposing);
+  });
+}
+form.addEventListener("focusin", (event) => {
+  const question = questionAround(event.target);
   if (question && !question.element.contains(event.relatedTarget)) {
-    question.save();
+    question.notes.forgetNews();
+  }
+});
+form.addEventListener("focusout", (event) => {
+  const question = questionAround(event.target);
+  if (question && !question.element.contains(event.relatedTarget)) {
+    question.leave();
   }
 });
 wireRows(form, (target) => {
-  questionOf(target).changed();
+  questionAround(target).changed();
   recount(form);
+});
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-keep]");
+  if (button) {
+    event.preventDefault();
+    questionAround(button).keep(button.dataset.keep);
+  }
 });
 
 form.addEventListener("submit", async (event) => {
@@ -247,7 +140,7 @@ form.addEventListener("submit", async (event) => {
 // Links that need what is typed to be saved first.
 for (const link of document.querySelectorAll("[data-after-save]")) {
   link.addEventListener("click", async (event) => {
-    if (![...questions.values()].some((question) => question.isUnsaved)) {
+    if (!someUnsaved()) {
       return;
     }
     event.preventDefault();
@@ -260,7 +153,7 @@ for (const link of document.querySelectorAll("[data-after-save]")) {
 }
 
 window.addEventListener("online", saveAll);
-// Back from signing in again in another tab: what was refused for that reason goes now.
+document.addEventListener("signed-in", saveAll);
 window.addEventListener("focus", () => {
   if ([...questions.values()].some((question) => question.problem)) {
     saveAll();
@@ -268,11 +161,21 @@ window.addEventListener("focus", () => {
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {
+    keepAll();
     saveAll();
+  } else {
+    takeBack();
   }
 });
+window.addEventListener("pagehide", keepAll);
 window.addEventListener("beforeunload", (event) => {
-  if ([...questions.values()].some((question) => question.isUnsaved)) {
+  if (someUnsaved()) {
     event.preventDefault();
   }
 });
+
+function keepAll() {
+  for (const question of questions.values()) {
+    question.kept.flush();
+  }
+}

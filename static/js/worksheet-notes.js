@@ -1,0 +1,59 @@
+// What is said beside a question: what the server refused, what was merged or brought back, and the
+// text of somebody else that stands in the way.
+
+export class Notes {
+  constructor(element) {
+    this.refusal = element.querySelector(".question-refusal");
+    this.standing = element.querySelector("[data-standing]");
+    this.news = element.querySelector("[data-news]");
+    this.trace = element.querySelector("[data-trace]");
+  }
+
+  refuse(text = "") {
+    this.refusal.replaceChildren();
+    if (text) {
+      const line = document.createElement("p");
+      line.className = "refusal";
+      line.textContent = text;
+      this.refusal.append(line);
+    }
+  }
+
+  /** One line of each `kind`, with a button if `label` says what it does; an empty text takes the
+      line away. */
+  tell(kind, text = "", label = "", act = () => {}) {
+    this.news.querySelector(`[data-kind="${kind}"]`)?.remove();
+    if (!text) {
+      return;
+    }
+    const line = document.createElement("p");
+    line.dataset.kind = kind;
+    line.textContent = text;
+    if (label) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-link btn-sm";
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        line.remove();
+        act();
+      });
+      line.append(" ", button);
+    }
+    this.news.append(line);
+  }
+
+  forgetNews() {
+    this.news.replaceChildren();
+  }
+
+  /** Both texts, and the ways out, as the server rendered them; none without `html`. */
+  stand(html = "") {
+    this.standing.innerHTML = html; // rendered and escaped by our own server
+  }
+
+  /** The fields that a way out of the conflict puts in the place of mine; "" for my own. */
+  fieldsOf(choice) {
+    return this.standing.querySelector(`template[data-${choice}]`)?.innerHTML ?? "";
+  }
+}
