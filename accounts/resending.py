@@ -13,6 +13,12 @@ SIGNED_OUT = (
 )
 
 
+def is_from_a_module(request):
+    """Whether a script of ours asked, htmx or a module: it keeps the text, and shows in the page
+    what is said in JSON. No other site can make a browser send these headers to us."""
+    return request.headers.get("Accept") == "application/json" or "HX-Request" in request.headers
+
+
 def keeps_texts(request):
     """Whether `request` is a form of our own pages whose texts may be shown again. A form that
     another site made must not be offered for sending, and a password is never written back."""
@@ -52,7 +58,7 @@ class KeepTextsMiddleware(LoginRequiredMiddleware):
     """Asks for sign-in as usual, except that a form sent meanwhile is given back."""
 
     def handle_no_permission(self, request, view_func):
-        if request.headers.get("Accept") == "application/json":
+        if is_from_a_module(request):
             return tell_signed_out()
         if keeps_texts(request):
             return give_back(request, is_signed_out=True)

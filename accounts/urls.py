@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 from accounts import views
 
 own_patterns = [
+    path("session/", views.session_show, name="session-show"),
     path("courriels/", views.sent_mail_list, name="sent-mail-list"),
     path("courriels/<str:name>/", views.sent_mail, name="sent-mail-show"),
     path("courriels/<str:name>/html/", views.sent_mail_html, name="sent-mail-preview"),

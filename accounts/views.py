@@ -2,10 +2,12 @@ from allauth.account.views import LoginView
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from accounts import demo
 
@@ -25,6 +27,16 @@ class SignInView(LoginView):
         return super().get_context_data(
             demo_accounts=accounts, demo_password=demo.PASSWORD, **kwargs
         )
+
+
+@login_not_required
+@require_GET
+@never_cache
+def session_show(request):
+    """Who is signed in ("" for nobody), and a token with which what waits may be sent: for a page
+    that may be older than the sign-in, and for the service worker, which has no page."""
+    owner = request.user.device_key if request.user.is_authenticated else ""
+    return JsonResponse({"owner": owner, "csrf_token": get_token(request)})
 
 
 @login_not_required

@@ -51,7 +51,9 @@ MODULES = (
     "js/capture-queue.js",
     "js/capture-sending.js",
     "js/capture-waiting.js",
+    "js/notices.js",
     "js/requests.js",
+    "js/sign-in.js",
     "npm/idb/index.js",
 )
 

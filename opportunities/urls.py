@@ -96,7 +96,6 @@ one_attachment = [
 capturing = [
     path("", capture.capture_page, name="capture"),
     path("hors-connexion/", installing.capture_shell, name="capture-shell"),
-    path("session/", capture.capture_session, name="capture-session"),
     path("envoi/", capture.capture_send, name="capture-send"),
     path("envoi/<slug:ref>/photos/", capture.capture_send_photo, name="capture-send-photo"),
 ]

@@ -18,10 +18,10 @@ PUBLIC = {
     "accounts:sent-mail-list",
     "accounts:sent-mail-preview",
     "accounts:sent-mail-show",
+    "accounts:session-show",  # says that nobody is signed in
     "admin:login",
-    "opportunities:capture-send",  # these three answer 403 in JSON: the telephone keeps what waits
+    "opportunities:capture-send",  # these two answer 403 in JSON: the telephone keeps what waits
     "opportunities:capture-send-photo",
-    "opportunities:capture-session",
     "opportunities:capture-shell",  # nobody's name is on it, nor on the next ones
     "opportunities:manifest",
     "opportunities:service-worker",
@@ -29,6 +29,8 @@ PUBLIC = {
     "territories:invitation",
     "territories:invitation-renew",
     "worksheets:answer-save",  # answers 403 in JSON, so that the page keeps the text
+    "worksheets:changes-read",  # these two as well: an open page asks them by itself
+    "worksheets:presence-tell",
 }
 
 

@@ -39,6 +39,8 @@ worksheets:worksheet-start territory : 405 405 405 405 405 405 405 405 302
 worksheets:worksheet-show territory sheet : 200 200 200 200 200 302 404 404 302
 worksheets:opportunities-choose territory sheet : 302 302 403 403 403 403 404 404 302
 worksheets:answer-save territory sheet shared_slot : 405 405 405 405 405 405 405 405 405
+worksheets:changes-read territory sheet : 400 400 400 400 400 400 400 400 403
+worksheets:presence-tell territory sheet : 405 405 405 405 405 405 405 405 405
 worksheets:worksheet-submit territory sheet : 200 403 403 403 403 403 404 404 302
 worksheets:worksheet-withdraw territory sheet : 405 405 405 405 405 405 405 405 302
 worksheets:submission-show territory sheet number : 200 200 200 200 200 200 404 404 302
@@ -83,7 +85,6 @@ opportunities:friches-export territory : 200 200 200 200 200 200 404 404 302
 opportunities:friches-export-all : 200 200 200 200 200 200 200 200 302
 opportunities:capture : 200 200 403 403 403 403 403 200 302
 opportunities:capture-shell : 200 200 200 200 200 200 200 200 200
-opportunities:capture-session : 200 200 200 200 200 200 200 200 403
 opportunities:capture-send : 405 405 405 405 405 405 405 405 403
 opportunities:capture-send-photo opportunity : 405 405 405 405 405 405 405 405 403
 opportunities:manifest : 200 200 200 200 200 200 200 200 200
@@ -148,6 +149,7 @@ account_reset_password : 200 200 200 200 200 200 200 200 200
 account_reset_password_done : 200 200 200 200 200 200 200 200 200
 account_reset_password_from_key_done : 200 200 200 200 200 200 200 200 200
 account_reset_password_from_key nobody key : 200 200 200 200 200 200 200 200 200
+accounts:session-show : 200 200 200 200 200 200 200 200 200
 accounts:sent-mail-list : 404 404 404 404 404 404 404 404 404
 accounts:sent-mail-show mail : 404 404 404 404 404 404 404 404 404
 accounts:sent-mail-preview mail : 404 404 404 404 404 404 404 404 404

@@ -8,11 +8,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.fields import reasons_of, status_of
 from accounts.templatetags.french import quoted
@@ -98,13 +97,6 @@ def _not_theirs(request):
         return _SIGNED_OUT
     owner = request.POST.get("owner", request.user.device_key)
     return "" if owner == request.user.device_key else _OTHER_ACCOUNT
-
-
-@in_words
-@require_GET
-def capture_session(request):
-    """Who is signed in, and a token with which what waits may be sent."""
-    return JsonResponse({"owner": request.user.device_key, "csrf_token": get_token(request)})
 
 
 @in_words

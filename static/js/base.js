@@ -1,60 +1,59 @@
 // What every page needs of JavaScript: the CSRF header of htmx requests, a word when one fails,
 // menus that close. Everything works without it.
 
+import { clearNotice, notify } from "./notices.js";
 import { csrfToken } from "./requests.js";
+import "./sign-in.js";
 
-const LOST = "La connexion au serveur a échoué. Rien n’est perdu sur cette page : réessayez dans un instant.";
-const FAILED = "Le serveur n’a pas pu répondre. Rien n’est perdu sur cette page : réessayez, ou rechargez-la.";
-const SIGNED_OUT = "Votre session a expiré. ";
-
-/** Shows one notice at the top of the page, read at once by screen readers. */
-function notify(text, link) {
-  const notice = document.createElement("div");
-  notice.className = "alert alert-danger";
-  const sentence = document.createElement("p");
-  sentence.textContent = text;
-  if (link) {
-    sentence.append(link);
-  }
-  notice.append(sentence);
-  document.getElementById("notices").replaceChildren(notice);
-}
-
-function signInLink() {
-  const link = document.createElement("a");
-  link.href = document.body.dataset.signInUrl;
-  link.target = "_blank";
-  link.textContent = "Connectez-vous dans un nouvel onglet";
-  const rest = document.createDocumentFragment();
-  rest.append(link, ", puis reprenez ici : rien n’est perdu.");
-  return rest;
-}
+const LOST = "La connexion au serveur a échoué. Rien n’est perdu sur cette page : réessayez dans un instant.";
+const FAILED = "Le serveur n’a pas pu répondre. Rien n’est perdu sur cette page : réessayez, ou rechargez-la.";
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
 });
 
-// And at each ordinary form: the page may be older than the sign-in.
-document.addEventListener("submit", (event) => {
-  const token = event.target.querySelector("input[name=csrfmiddlewaretoken]");
-  if (token && csrfToken()) {
-    token.value = csrfToken();
+// And in each form, before htmx or the browser reads it: the page may be older than the sign-in.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const token = event.target.querySelector("input[name=csrfmiddlewaretoken]");
+    if (token && csrfToken()) {
+      token.value = csrfToken();
+    }
+  },
+  { capture: true },
+);
+
+document.addEventListener("htmx:afterSwap", clearNotice);
+document.addEventListener("htmx:sendError", () => notify(LOST));
+document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => {
+  if (xhr.status === 403 && saysSignedOut(xhr)) {
+    unsent.set(requestConfig.elt, requestConfig.triggeringEvent);
+    document.dispatchEvent(new CustomEvent("signed-out"));
+  } else {
+    notify(FAILED);
   }
 });
 
-// An expired session redirects to the sign-in page: it must not be swapped into a fragment.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const answered = new URL(event.detail.xhr.responseURL || location.href);
-  if (answered.pathname === document.body.dataset.signInUrl) {
-    event.detail.shouldSwap = false;
-    notify(SIGNED_OUT, signInLink());
+// What htmx asked while nobody was signed in, by the element that asked, with the event that made
+// it: asked again once the same account is back.
+const unsent = new Map();
+
+function saysSignedOut(xhr) {
+  const isJson = xhr.getResponseHeader("Content-Type")?.startsWith("application/json");
+  return isJson && "sign_in" in JSON.parse(xhr.responseText);
+}
+
+document.addEventListener("signed-in", () => {
+  for (const [element, event] of unsent) {
+    if (element instanceof HTMLFormElement) {
+      element.requestSubmit(event?.submitter ?? null);
+    } else {
+      window.htmx.trigger(element, event?.type ?? "click");
+    }
   }
+  unsent.clear();
 });
-document.addEventListener("htmx:afterSwap", () => {
-  document.getElementById("notices").replaceChildren();
-});
-document.addEventListener("htmx:sendError", () => notify(LOST));
-document.addEventListener("htmx:responseError", () => notify(FAILED));
 
 const MENU = "details.menu[open]";
 

@@ -3,7 +3,7 @@
 // service worker both use this module; a lock keeps two of them from sending at once.
 
 import { amend, remove, waitingOf } from "./capture-queue.js";
-import { jsonOf } from "./requests.js";
+import { currentSession, jsonOf } from "./requests.js";
 
 export const SYNC_TAG = "reperages";
 export const SENT = "sent"; // nothing is left that could be sent now
@@ -11,7 +11,6 @@ export const SIGNED_OUT = "signed out";
 export const UNREACHABLE = "unreachable"; // to be tried again
 
 const LOCK = "reperages";
-const SESSION = "/reperer/session/";
 const CAPTURES = "/reperer/envoi/";
 const PATIENCE = 120_000; // ms: a photo over a bad network
 const TOO_BIG = "Cette photo est trop lourde pour le serveur : retirez-la, ou reprenez-la en plus petit.";
@@ -39,7 +38,7 @@ export async function unlessSending(work) {
 async function sendAlone() {
   let session = null;
   try {
-    session = await currentSession();
+    session = await sessionNow();
     let isComplete = true;
     for (const capture of await waitingOf(session.owner)) {
       isComplete = (await sendCapture(capture, session)) && isComplete;
@@ -57,9 +56,17 @@ async function sendAlone() {
 }
 
 /** Who is signed in, and a token that the server accepts now. */
-export async function currentSession() {
-  const { answer } = await ask(SESSION, {});
-  return answer;
+async function sessionNow() {
+  let session;
+  try {
+    session = await currentSession({ signal: AbortSignal.timeout(PATIENCE) });
+  } catch {
+    throw new Unreachable();
+  }
+  if (!session.owner) {
+    throw new SignedOut();
+  }
+  return session;
 }
 
 /** Whether nothing more of this capture can be sent now: the server has it, or refused it. */

@@ -31,10 +31,11 @@ def is_given_back(answer):
     return "Renvoyer ce que j’avais écrit" in answer.content.decode()
 
 
+@pytest.mark.parametrize("headers", [{"accept": "application/json"}, {"hx-request": "true"}])
 @pytest.mark.parametrize("client_name", ["stranger", "late"])
-def test_a_module_of_ours_is_told_where_to_sign_in(request, client_name, address):
+def test_a_script_of_ours_is_told_where_to_sign_in(request, client_name, headers, address):
     client = request.getfixturevalue(client_name)
-    answer = client.post(address, TEXTS, headers={"accept": "application/json"})
+    answer = client.post(address, TEXTS, headers=headers | {"origin": OURS})
     assert (answer.status_code, answer.json()) == (
         403,
         {"message": SIGNED_OUT, "sign_in": "/connexion/"},

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from tests.factories import PASSWORD, create_user
@@ -206,3 +207,43 @@ def test_the_demo_accounts_are_shown_in_a_demo_only(client, db, settings):
         "observer",
         "admin",
     ]
+
+
+# In the page, when the session has expired (static/js/sign-in.js)
+
+SCRIPT = {"headers": {"accept": "application/json"}}
+
+
+def in_place(client, password=PASSWORD):
+    data = {"login": "alice@tests.example", "password": password}
+    return client.post("/connexion/", data, **SCRIPT)
+
+
+def test_in_place_says_who_is_signed_in(client, alice):
+    assert client.get("/session/").json()["owner"] == ""
+    assert in_place(client).status_code == 200
+    assert client.get("/session/").json()["owner"] == alice.device_key
+
+
+def test_in_place_with_the_token_of_nobody(alice):
+    client = Client(enforce_csrf_checks=True)
+    token = client.get("/session/").json()["csrf_token"]
+    data = {"login": "alice@tests.example", "password": PASSWORD}
+    answer = client.post("/connexion/", data, headers={"x-csrftoken": token})
+    assert answer.status_code == 302
+
+
+def test_in_place_refusals_are_said_in_json(client, alice, settings):
+    answer = in_place(client, password="faux")
+    assert (answer.status_code, answer.json()["form"]["errors"]) == (400, [WRONG])
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    in_place(client)
+    answer = in_place(client)
+    assert (answer.status_code, list(answer.json())) == (429, ["message"])
+
+
+def test_in_place_a_closed_account_stays_out(client, alice):
+    alice.is_active = False
+    alice.save()
+    in_place(client)
+    assert client.get("/session/").json()["owner"] == ""

@@ -57,7 +57,7 @@ NOT_PAGES = {
     "opportunities:friches-export-all",
     "opportunities:import-errors",
     "opportunities:import-template",
-    "opportunities:capture-session",
+    "accounts:session-show",
     "opportunities:capture-shell",  # stands in for the page of capture, and is looked at there
     "opportunities:manifest",
     "opportunities:service-worker",

@@ -73,26 +73,6 @@ def test_without_network_the_page_says_so_and_sends_when_it_is_back(page_of, lea
     assert answer(diagnosis, "collaborations").value == "Écrit dans le train"
 
 
-def test_an_expired_sign_in_keeps_the_text_and_saves_after_signing_in(page_of, lead, diagnosis):
-    page = open_worksheet(page_of(lead), diagnosis)
-    page.context.clear_cookies()
-    page.get_by_label("Les collaborations").fill("Avant l’expiration")
-    expect(status(page)).to_contain_text("Votre session a expiré")
-    expect(page.get_by_label("Les collaborations")).to_have_value("Avant l’expiration")
-    with page.expect_popup() as popup:
-        page.get_by_role("link", name="Se connecter").click()
-    other = popup.value
-    other.get_by_label("Adresse").fill(lead.email)
-    other.locator("[name=password]").fill(factories.PASSWORD)
-    other.get_by_role("button", name="Se connecter", exact=True).click()
-    other.wait_for_url("**/territoires/**")
-    other.close()
-    page.bring_to_front()
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
-    expect(status(page)).to_have_text(SAVED)
-    assert answer(diagnosis, "collaborations").value == "Avant l’expiration"
-
-
 def test_two_people_in_one_answer_see_both_texts(page_of, lead, contributor, diagnosis):
     mine = open_worksheet(page_of(lead), diagnosis)
     theirs = open_worksheet(page_of(contributor), diagnosis)

@@ -183,11 +183,10 @@ def test_signed_out_it_is_told_where_to_sign_in(territory, lead):
     requests = [
         send(Client(), capture(territory, lead)),
         Client().post("/reperer/envoi/inconnue/photos/", **JSON),
-        Client().get("/reperer/session/", **JSON),
     ]
     assert [(answer.status_code, answer.json()["sign_in"]) for answer in requests] == [
         (403, "/connexion/")
-    ] * 3
+    ] * 2
 
 
 def test_another_account_does_not_send_it(client_of, territory, lead, contributor):
@@ -200,7 +199,7 @@ def test_a_stale_token_is_answered_in_json(territory, lead):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(lead)
     assert send(strict, capture(territory, lead)).status_code == 403
-    token = strict.get("/reperer/session/", **JSON).json()["csrf_token"]
+    token = strict.get("/session/").json()["csrf_token"]
     answer = strict.post(
         "/reperer/envoi/",
         capture(territory, lead),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.resending import SIGNED_OUT
 from accounts.wording import MAX_LENGTH, NORMALISED
 from journal.models import Entry
 from opportunities.models import Share
@@ -402,8 +403,7 @@ def test_an_expired_sign_in_is_told_and_nothing_is_lost(step_1, url_of):
     assert (response.status_code, response.json()) == (
         403,
         {
-            "message": "Votre session a expiré\u00a0: reconnectez-vous dans un autre onglet, puis "
-            f"continuez ici.{KEPT}",
+            "message": SIGNED_OUT,
             "sign_in": "/connexion/",
         },
     )
