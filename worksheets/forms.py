@@ -47,6 +47,13 @@ class AnswerField(forms.Field):
         return initial if data is None else super().bound_data(data, initial)
 
 
+def widget_of(row: Row, value) -> str:
+    """The control where `row` is answered, holding `value`: what a page has in `[data-widget]`."""
+    form = forms.Form(initial={row.slot.name: value})
+    form.fields[row.slot.name] = AnswerField(row.question, row.label)
+    return str(form[row.slot.name])
+
+
 class WorksheetForm(forms.Form):
     """Every question of `sheet` that its reader may answer, between those that they only read. A
     question that the data doesn't bring keeps its answer. `extra_rows` gives the name of a field

@@ -3,6 +3,7 @@ from django.urls import include, path
 from worksheets.views import (
     answers,
     commenting,
+    live,
     overview,
     printing,
     reviewing,
@@ -17,6 +18,8 @@ of_one_worksheet = [
     path("", writing.worksheet_show, name="worksheet-show"),
     path("opportunites/", starting.opportunities_choose, name="opportunities-choose"),
     path("reponses/<slug:slot_name>/", answers.answer_save, name="answer-save"),
+    path("changements/", live.changes_read, name="changes-read"),
+    path("presence/", live.presence_tell, name="presence-tell"),
     path("transmettre/", sending.worksheet_submit, name="worksheet-submit"),
     path("retirer/", sending.worksheet_withdraw, name="worksheet-withdraw"),
     path("versions/<int:number>/", writing.submission_show, name="submission-show"),
