@@ -69,6 +69,14 @@ class WorksheetQuerySet(models.QuerySet):
             | _holds(user, Role.PARTNER)
         )
 
+    def written_before(self, user):
+        """Those that `user` sees being written, whole: not an observer, nor a partner where the
+        worksheet also tells of what isn't shared with them."""
+        return self.filter(
+            Exists(_grants_of(user).filter(role__in=READS_EVERYTHING))
+            | _holds(user, Role.PARTNER) & Q(opportunity__isnull=False)
+        )
+
     def open_to(self, user):
         """`visible_to` with what a page needs, in one query: relations, and `has_<role>` for each
         role of `user`, which `access.Access` reads."""
@@ -341,6 +349,24 @@ class Transition(models.Model):
         return f"{self.verb} : {self.from_state} → {self.to_state}"
 
 
+class CommentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those on the answers that `user` reads as they are being written: all of them but for a
+        mere partner, who reads what is said of the opportunities shared with them."""
+        worksheets = Worksheet.objects.all()
+        shared = Share.objects.filter(user=user).values("opportunity")
+        told_of = ChosenOpportunity.objects.filter(
+            worksheet=OuterRef("worksheet"), opportunity=OuterRef("opportunity")
+        )
+        whole = worksheets.filter(Exists(_grants_of(user).filter(role__in=READS_EVERYTHING)))
+        return self.filter(
+            Q(worksheet__in=whole)
+            | Q(worksheet__in=worksheets.filter(_holds(user, Role.PARTNER)))
+            & (Q(opportunity__in=shared) | Q(worksheet__opportunity__in=shared)),
+            Q(opportunity=None) | Exists(told_of),
+        )
+
+
 class Comment(models.Model):
     """A remark on one question, from a trainer or the team. It opens a thread, or answers in the
     `thread` that another one opened; the one that opened it says whether all is dealt with."""
@@ -360,6 +386,10 @@ class Comment(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of the request that wrote it: the same one again writes nothing.
+    fingerprint = models.CharField(max_length=32, blank=True)
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "commentaire"
@@ -373,6 +403,11 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(thread=None) | Q(resolved_at=None),
                 name="worksheets_comment_resolved_as_a_thread",
+            ),
+            models.UniqueConstraint(
+                fields=["worksheet", "written_by", "fingerprint"],
+                condition=~Q(fingerprint=""),
+                name="worksheets_comment_once",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""The trainers' side: comments on questions, and a decision, in one transaction."""
+"""The trainers' side: a review, and its decision with its comments, in one transaction."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from django.utils import timezone
 from accounts.wording import check_length, normalise
 from journal.recording import record
 from worksheets.content import Slot
+from worksheets.discussing import comment
 from worksheets.enums import State
 from worksheets.lifecycle import NotNow, ReasonMissing, Verb, lock, move, team_of, tell
-from worksheets.models import Comment, Worksheet
+from worksheets.models import Worksheet
 
 DECISIONS = (Verb.RETURN, Verb.VALIDATE)
-
-
-class EmptyComment(Exception):
-    """A comment that says nothing; the message is for its author."""
 
 
 @transaction.atomic
@@ -40,45 +37,6 @@ def start_review(*, worksheet: Worksheet, by) -> None:
         scope=worksheet.territory.scope,
         target=worksheet.target,
     )
-
-
-@transaction.atomic
-def comment(
-    *, worksheet: Worksheet, slot: Slot, opportunity_id: int | None, body: str, by
-) -> Comment:
-    """Adds a comment on one question. Raises EmptyComment, accounts.wording.TextTooLong."""
-    body, _ = normalise(body)
-    if not body.strip():
-        raise EmptyComment("Écrivez votre commentaire avant de l’envoyer.")
-    check_length(body)
-    written = Comment.objects.create(
-        worksheet=worksheet,
-        question=slot.question.key,
-        opportunity_id=opportunity_id,
-        body=body,
-        written_by=by,
-    )
-    record(
-        verb="worksheet.commented",
-        by=by,
-        scope=worksheet.territory.scope,
-        target=worksheet.target,
-        question=slot.question.label,
-        comment=written.ref,
-    )
-    return written
-
-
-def resolve(*, comment: Comment, by) -> None:
-    """Closes a comment; one closed already stays as it was closed first."""
-    Comment.objects.filter(pk=comment.pk, resolved_at=None).update(
-        resolved_at=timezone.now(), resolved_by=by
-    )
-
-
-def unresolve(*, comment: Comment) -> None:
-    """Opens a comment again."""
-    Comment.objects.filter(pk=comment.pk).update(resolved_at=None, resolved_by=None)
 
 
 @transaction.atomic

@@ -7,11 +7,12 @@ may not do, or wrote where they see nothing, doesn't load.
 from config.demo import reading
 from programmes.enums import Step
 from worksheets.access import Access
+from worksheets.discussing import comment, resolve_thread
 from worksheets.editing import save_answer
 from worksheets.kinds import Cleaner
 from worksheets.lifecycle import Verb, reopen, submit, withdraw
 from worksheets.models import Worksheet, slot_name
-from worksheets.reviewing import DECISIONS, comment, decide, resolve, start_review
+from worksheets.reviewing import DECISIONS, decide, start_review
 from worksheets.sheet import Sheet
 from worksheets.signing import sign_opinion
 from worksheets.starting import choose_opportunities, start_worksheet
@@ -114,26 +115,29 @@ class ToldWorksheet:
         access.check_can_review()
         reopen(worksheet=access.worksheet, by=access.user, message=message)
 
-    def comment(self, *, by, on, text):
+    def comment(self, *, by, on, text, answers=False):
+        """Opens a thread on a question, or `answers` in the first that is open."""
         access = self._access(by)
         access.check_can_comment()
-        slot, opportunity_id = self._place(Sheet.draft(access), on)
+        sheet = Sheet.draft(access)
+        slot, opportunity_id = self._place(sheet, on)
         comment(
             worksheet=access.worksheet,
             slot=slot,
             opportunity_id=opportunity_id,
             body=text,
             by=access.user,
+            thread=sheet.surroundings(slot).threads[0].head if answers else None,
         )
 
     def resolve(self, *, by, on):
-        """Closes the thread of a question: each of its comments."""
+        """Closes the threads of a question."""
         access = self._access(by)
         access.check_can_comment()
         sheet = Sheet.draft(access)
         slot, _ = self._place(sheet, on)
-        for remark in sheet.surroundings(slot).comments:
-            resolve(comment=remark, by=access.user)
+        for thread in sheet.surroundings(slot).threads:
+            resolve_thread(thread=thread.head, slot=slot, by=access.user)
 
     def _access(self, by):
         user = self.story.people[by]

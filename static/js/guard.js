@@ -7,7 +7,7 @@ const form = document.querySelector("[data-guard]");
 let isDirty = false;
 
 function fields() {
-  return [...form.querySelectorAll("textarea")];
+  return [...form.elements].filter((field) => field.localName === "textarea");
 }
 
 function keep() {

@@ -1,5 +1,5 @@
 // What every page about a worksheet gains from JavaScript: the plan folds away on small screens and
-// says which section one is in; Ctrl+Enter sends the comment that one is writing.
+// says which section one is in.
 
 const plan = document.querySelector(".outline");
 const fold = plan.querySelector("[data-fold]");
@@ -45,11 +45,3 @@ const watcher = new IntersectionObserver(
 for (const section of sections.keys()) {
   watcher.observe(section);
 }
-
-document.addEventListener("keydown", (event) => {
-  const comment = event.target.closest(".thread textarea[form]");
-  if (comment && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    document.getElementById(`send--${comment.id.slice("body--".length)}`).click();
-  }
-});

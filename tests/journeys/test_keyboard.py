@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 from programmes.enums import Step
 from tests import factories
 from worksheets.content import Slot
+from worksheets.discussing import comment
 from worksheets.enums import State
 from worksheets.models import Worksheet
-from worksheets.reviewing import comment
 
 SAVED = re.compile(r"Enregistré à \d+\sh\s\d\d")
 LAPTOP = {"width": 1366, "height": 768}

@@ -8,10 +8,11 @@ from territories.enums import Role
 from tests import factories
 from worksheets.completeness import Progress
 from worksheets.content import Slot
+from worksheets.discussing import comment, resolve_thread
 from worksheets.enums import State
 from worksheets.lifecycle import Verb
 from worksheets.overview import Act, calendar_for, call_for, lines_about, lines_of, next_due
-from worksheets.reviewing import comment, decide, resolve
+from worksheets.reviewing import decide
 from worksheets.standing import Standing
 
 SELF_DIAGNOSIS = (Step.SELF_DIAGNOSIS, None, "none")
@@ -170,7 +171,7 @@ def test_open_comments_are_counted_where_they_are_seen(
     assert seen_by(lead)[1].open_comments == 3
     assert seen_by(partner)[0].open_comments == 1
     assert seen_by(observer)[1].open_comments == 0
-    resolve(comment=written, by=lead)
+    resolve_thread(thread=written, slot=Slot(grid["interest"]), by=lead)
     assert seen_by(lead)[1].open_comments == 2
 
 

@@ -7,15 +7,7 @@ from tests import factories
 from worksheets.content import Content, Slot
 from worksheets.enums import State
 from worksheets.lifecycle import NotNow, ReasonMissing, Verb, withdraw
-from worksheets.models import Comment
-from worksheets.reviewing import (
-    EmptyComment,
-    comment,
-    decide,
-    resolve,
-    start_review,
-    unresolve,
-)
+from worksheets.reviewing import decide, start_review
 
 
 @pytest.fixture
@@ -69,52 +61,6 @@ def test_only_what_is_submitted_is_reviewed(step_1, trainer, state):
         f"La fiche est maintenant «\u00a0{state.label}\u00a0»\u00a0: il n’y a rien à relire."
     )
     assert step_1.review_started_by is None
-
-
-def test_a_comment_is_kept_to_the_letter_and_told_to_the_journal(step_1, trainer):
-    written = comment(
-        worksheet=step_1, slot=slot(step_1), opportunity_id=None, body=" <b>Qui ?</b>\n", by=trainer
-    )
-    assert (written.question, written.body) == ("strategy", " <b>Qui ?</b>\n")
-    [entry] = Entry.objects.all()
-    assert (entry.verb, entry.actor, entry.target) == (
-        "worksheet.commented",
-        trainer,
-        step_1.target,
-    )
-    assert entry.data == {
-        "question": "Descriptif (de la préparation au repérage)",
-        "comment": written.ref,
-    }
-
-
-@pytest.mark.parametrize(
-    ("body", "error"),
-    [
-        ("", EmptyComment),
-        (" \n\u00a0", EmptyComment),
-        ("\x00\x01", EmptyComment),
-        ("a" * (MAX_LENGTH + 1), TextTooLong),
-    ],
-)
-def test_a_comment_that_cannot_be_kept_leaves_nothing(step_1, trainer, body, error):
-    with pytest.raises(error):
-        comment(worksheet=step_1, slot=slot(step_1), opportunity_id=None, body=body, by=trainer)
-    assert not Comment.objects.exists()
-    assert not Entry.objects.exists()
-
-
-def test_a_comment_is_resolved_once_and_opened_again(step_1, trainer, lead, contributor):
-    written = comment(
-        worksheet=step_1, slot=slot(step_1), opportunity_id=None, body="Qui ?", by=trainer
-    )
-    resolve(comment=written, by=lead)
-    resolve(comment=written, by=contributor)
-    written.refresh_from_db()
-    assert written.resolved_by == lead
-    unresolve(comment=written)
-    written.refresh_from_db()
-    assert (written.resolved_by, written.resolved_at) == (None, None)
 
 
 @pytest.mark.parametrize(

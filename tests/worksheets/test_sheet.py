@@ -48,8 +48,8 @@ def test_a_save_while_the_page_is_read_makes_it_stale(sheet_of, step_1, lead, mo
 
 def test_the_margin_of_a_question(sheet_of, step_1, lead, contributor, shared):
     factories.write_answer(step_1, "obstacles", "Le prix.", contributor, opportunity=shared)
-    for resolved_at in (None, timezone.now()):
-        Comment.objects.create(
+    for resolved_at in (timezone.now(), None):
+        thread = Comment.objects.create(
             worksheet=step_1,
             question="obstacles",
             opportunity=shared,
@@ -62,9 +62,10 @@ def test_the_margin_of_a_question(sheet_of, step_1, lead, contributor, shared):
     margins = {slot.name: sheet.surroundings(slot) for slot in sheet.slots}
     margin = margins.pop(f"obstacles--{shared.ref}")
     assert (margin.version, margin.saved_by) == (1, "Bruno Carlier")
-    assert (len(margin.comments), margin.open_comments) == (2, 1)
-    assert {(m.version, m.saved_by, m.comments) for m in margins.values()} == {(0, "", ())}
-    assert (sheet.open_comments, sheet.first_open_comment) == (1, f"obstacles--{shared.ref}")
+    assert (margin.comment_count, margin.open_comments) == (2, 1)
+    assert [found.is_open for found in margin.threads] == [True, False]
+    assert {(m.version, m.saved_by, m.threads) for m in margins.values()} == {(0, "", ())}
+    assert (sheet.open_comments, sheet.first_open_comment) == (1, thread.ref)
 
 
 def test_a_partner_counts_their_own_comments_only(sheet_of, step_1, lead, partner, unshared):

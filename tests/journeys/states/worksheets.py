@@ -20,9 +20,10 @@ from tests.journeys.states.words import (
     TEXTS,
 )
 from worksheets.content import Slot
+from worksheets.discussing import comment
 from worksheets.enums import QuestionKind
 from worksheets.lifecycle import Verb
-from worksheets.reviewing import comment, decide, start_review
+from worksheets.reviewing import decide, start_review
 from worksheets.signing import sign_opinion
 
 
