@@ -51,7 +51,8 @@ class Trace(TypedDict):
 @dataclass(frozen=True)
 class Line:
     """`subject` is the opportunity at step 2, None there while none is chosen. `sketch` is what
-    the reader may know of what is being written, None for nothing."""
+    the reader may know of what is being written, None for nothing; `changed_count`, how many of
+    these answers others have changed since the reader's last visit."""
 
     programme: Programme
     step: Step
@@ -60,6 +61,7 @@ class Line:
     deadline: Deadline | None = None
     sketch: Sketch | None = None
     open_comments: int = 0
+    changed_count: int = 0
 
     @property
     def title(self) -> str:
@@ -131,9 +133,11 @@ def worksheets_open_to(user) -> QuerySet[WithAnnotations[Worksheet, Trace]]:
 
 
 def open_comments_of(worksheets: QuerySet[Worksheet]) -> dict[int, list[str]]:
-    """The slot name of each open comment, by the worksheet's row number; one query."""
+    """The slot name of each open thread, by the worksheet's row number; one query."""
     found = defaultdict(list)
-    comments = Comment.objects.filter(worksheet__in=worksheets.values("pk"), resolved_at=None)
+    comments = Comment.objects.filter(
+        worksheet__in=worksheets.values("pk"), thread=None, resolved_at=None
+    )
     for pk, key, ref in comments.values_list("worksheet", "question", "opportunity__ref"):
         found[pk].append(slot_name(key, ref))
     return found
@@ -232,11 +236,11 @@ def _line(
         subject=subject,
         deadline=deadline_of(programme, step),
         sketch=sketch,
-        open_comments=_count_seen(comments.get(worksheet.pk, ()), sketch) if worksheet else 0,
+        open_comments=count_seen(comments.get(worksheet.pk, ()), sketch) if worksheet else 0,
     )
 
 
-def _count_seen(names: Iterable[str], sketch: Sketch | None) -> int:
+def count_seen(names: Iterable[str], sketch: Sketch | None) -> int:
     """How many of the slots `names` are among those that `sketch` shows."""
     counts = Counter(names)
     if not counts or sketch is None:

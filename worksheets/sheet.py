@@ -9,15 +9,17 @@ from functools import cached_property
 from django.utils import timezone
 
 from accounts.templatetags.french import plural
+from journal.visits import last_visit
 from programmes.calendar import deadline_of, is_late
 from programmes.models import Deadline
 from worksheets import completeness
 from worksheets.access import Access
 from worksheets.content import Content, Slot
+from worksheets.discussing import Thread, threads_of
 from worksheets.document import Document, document_of
 from worksheets.enums import State
 from worksheets.lifecycle import HOLDERS
-from worksheets.models import Answer, Comment, Submission, Transition, Worksheet
+from worksheets.models import Answer, Submission, Transition, Worksheet
 from worksheets.reminders import Passage, reminders_for
 
 
@@ -30,11 +32,21 @@ class Margin:
     version: int = 0
     saved_at: datetime | None = None
     saved_by: str = ""
-    comments: tuple[Comment, ...] = ()
+    threads: tuple[Thread, ...] = ()
+
+    @property
+    def comment_count(self) -> int:
+        return sum(len(thread.comments) for thread in self.threads)
 
     @property
     def open_comments(self) -> int:
-        return sum(comment.resolved_at is None for comment in self.comments)
+        """How many threads are open."""
+        return sum(thread.is_open for thread in self.threads)
+
+    @property
+    def discussed_at(self) -> str:
+        """When the threads last changed (ISO 8601); empty without any."""
+        return max((thread.changed_at.isoformat() for thread in self.threads), default="")
 
 
 @dataclass
@@ -45,6 +57,8 @@ class Sheet:
     access: Access
     content: Content
     answers: dict[str, Answer] = field(default_factory=dict)  # without their values
+    # Before anything was read: what an open page asks from, to have all that came after.
+    read_at: datetime = field(default_factory=timezone.now)
     document: Document = field(init=False)
 
     def __post_init__(self):
@@ -146,13 +160,8 @@ class Sheet:
         return self.worksheet.transitions.select_related("by").order_by("at", "pk").last()
 
     @cached_property
-    def _comments(self) -> dict[str, list[Comment]]:
-        found: dict[str, list[Comment]] = {}
-        for comment in self.worksheet.comments.select_related(
-            "written_by", "resolved_by", "opportunity"
-        ):
-            found.setdefault(comment.slot_name, []).append(comment)
-        return found
+    def _threads(self) -> dict[str, list[Thread]]:
+        return threads_of(self.worksheet)
 
     def surroundings(self, slot: Slot) -> Margin:
         """The margin of one question."""
@@ -163,8 +172,26 @@ class Sheet:
             version=answer.version if answer else 0,
             saved_at=answer.saved_at if answer else None,
             saved_by=answer.saved_by.name if answer else "",
-            comments=tuple(self._comments.get(slot.name, ())),
+            threads=tuple(self._threads.get(slot.name, ())),
         )
+
+    @cached_property
+    def visited_at(self) -> datetime | None:
+        """When the person last had the worksheet open; None for never."""
+        return last_visit(self.access.user, self.worksheet.target)
+
+    @cached_property
+    def changed_slots(self) -> list[Slot]:
+        """Those that others have changed since."""
+        if not self.visited_at:
+            return []
+        return [
+            slot
+            for slot in self.slots
+            if (answer := self.answers.get(slot.name))
+            and answer.saved_at > self.visited_at
+            and answer.saved_by_id != self.access.user.pk
+        ]
 
     @cached_property
     def _reminders(self) -> dict[str, list[Passage]]:
@@ -184,13 +211,14 @@ class Sheet:
 
     @cached_property
     def open_comments(self) -> int:
-        """Open comments on the questions that this person sees."""
+        """Open threads on the questions that this person sees."""
         return sum(self.surroundings(slot).open_comments for slot in self.slots)
 
     @property
     def first_open_comment(self) -> str:
-        """The anchor of the first question with an open comment; empty if there is none."""
-        return next((s.name for s in self.slots if self.surroundings(s).open_comments), "")
+        """The reference of the first open thread; empty if there is none."""
+        threads = (thread for slot in self.slots for thread in self.surroundings(slot).threads)
+        return next((thread.head.ref for thread in threads if thread.is_open), "")
 
     @cached_property
     def outline(self) -> list[dict]:
