@@ -22,6 +22,7 @@ from programmes.enums import Step
 from programmes.models import Deadline, Member, Programme
 from territories.enums import Role
 from territories.models import Grant, Territory
+from worksheets.activity.news import news_counts
 from worksheets.lifecycle import Verb
 from worksheets.models import Transition
 from worksheets.overview import Line, lines_in, open_comments_of, worksheets_open_to
@@ -47,7 +48,7 @@ class Cell:
 @dataclass(frozen=True)
 class Row:
     """One territory. `returned` are the row numbers of the worksheets that the reader of the board
-    has once returned."""
+    has once returned; `news_count`, how much others did since they were there last."""
 
     territory: Territory
     member_count: int
@@ -56,6 +57,7 @@ class Row:
     lines: tuple[Line, ...]
     returned: frozenset[int]
     last_activity: datetime | None
+    news_count: int
 
     @property
     def cells(self) -> list[Cell]:
@@ -159,6 +161,7 @@ def board_of(programme: Programme, user, *, is_trainer: bool) -> Board:
         worksheet.programme = programme  # with its dates, fetched once
         by_territory[worksheet.territory_id].append(worksheet)
     activity = _team_activity(programme, territories) if is_trainer else _submissions(by_territory)
+    news = news_counts(user)
     rows = tuple(
         Row(
             territory=territory,
@@ -172,6 +175,7 @@ def board_of(programme: Programme, user, *, is_trainer: bool) -> Board:
             ),
             returned=returned,
             last_activity=activity.get(territory.pk),
+            news_count=news.get(territory.scope, 0),
         )
         for territory in territories
     )

@@ -1,8 +1,10 @@
 from django.urls import include, path
 
 from worksheets.views import (
+    activity,
     answers,
     commenting,
+    history,
     live,
     overview,
     printing,
@@ -20,6 +22,15 @@ of_one_worksheet = [
     path("reponses/<slug:slot_name>/", answers.answer_save, name="answer-save"),
     path("changements/", live.changes_read, name="changes-read"),
     path("presence/", live.presence_tell, name="presence-tell"),
+    path("visite/", activity.worksheet_visit, name="worksheet-visit"),
+    path("reponses/<slug:slot_name>/historique/", history.answer_history, name="answer-history"),
+    path(
+        "reponses/<slug:slot_name>/historique/<int:version>/",
+        history.answer_restore,
+        name="answer-restore",
+    ),
+    path("historique/", history.worksheet_history, name="worksheet-history"),
+    path("comparer/", history.worksheet_compare, name="worksheet-compare"),
     path("transmettre/", sending.worksheet_submit, name="worksheet-submit"),
     path("retirer/", sending.worksheet_withdraw, name="worksheet-withdraw"),
     path("versions/<int:number>/", writing.submission_show, name="submission-show"),
@@ -29,7 +40,9 @@ of_one_worksheet = [
     path("relecture/", reviewing.review, name="review"),
     path("relecture/commencer/", reviewing.review_start, name="review-start"),
     path("rouvrir/", reviewing.worksheet_reopen, name="worksheet-reopen"),
+    path("commentaires/", commenting.discussion_show, name="discussion-show"),
     path("commentaires/<slug:slot_name>/", commenting.comment_add, name="comment-add"),
+    path("commentaires/<slug:slot_name>/personnes/", commenting.mention_list, name="mention-list"),
     path(
         "commentaires/<slug:comment_ref>/traiter/",
         commenting.comment_resolve,
@@ -40,6 +53,9 @@ of_one_worksheet = [
 
 of_one_territory = [
     path("", overview.territory_home, name="territory-home"),
+    path("activite/", activity.activity_show, name="activity"),
+    path("activite/visite/", activity.territory_visit, name="territory-visit"),
+    path("activite/vue/", activity.activity_mark_seen, name="activity-mark-seen"),
     path("fiches/", overview.worksheet_list, name="list"),
     path("fiches/commencer/", starting.worksheet_start, name="worksheet-start"),
     path("fiches/<slug:worksheet_ref>/", include(of_one_worksheet)),

@@ -12,8 +12,9 @@ from programmes.calendar import upcoming
 from programmes.models import Member
 from territories.enums import Role
 from territories.models import District, Grant, Territory
-from worksheets.activity import recent_activity
+from worksheets.activity.news import changed_lines, news_counts, recently
 from worksheets.board import FILTERS, board_of, how_many, team_grants
+from worksheets.mentioning import mentions_of
 from worksheets.models import Submission
 from worksheets.overview import calendar_for, call_for, lines_of
 from worksheets.standing import Standing
@@ -22,6 +23,7 @@ SHOWN_LINES = 8
 SHOWN_OPPORTUNITIES = 5
 SHOWN_HAPPENINGS = 8
 SHOWN_ACTIONS = 3
+SHOWN_MENTIONS = 5
 LINES_A_PAGE = 30
 TERRITORIES_A_PAGE = 50
 
@@ -44,9 +46,14 @@ def home(request):
         return redirect("worksheets:territory-home", territories[0].ref)
     if len(members) == 1 and not territories:
         return redirect("worksheets:board", members[0].programme.ref)
+    news = news_counts(user)
     context = {
         "territories": [
-            (territory, [grant for grant in grants if grant.territory == territory])
+            (
+                territory,
+                [grant for grant in grants if grant.territory == territory],
+                news.get(territory.scope, 0),
+            )
             for territory in territories
         ],
         "members": members,
@@ -65,9 +72,10 @@ def territory_home(request, territory_ref):
     today = timezone.localdate()
     standing = Standing.of(request.user, territory)
     programmes = list(standing.programmes())
-    lines = lines_of(standing, programmes)
+    lines = changed_lines(request.user, lines_of(standing, programmes))
     calendar = calendar_for(standing, programmes, lines, today)
     opportunities = _first_opportunities(request.user, territory)
+    mentions = list(mentions_of(request.user, territory)[:SHOWN_MENTIONS])
     context = {
         "territory": territory,
         "standing": standing,
@@ -82,9 +90,9 @@ def territory_home(request, territory_ref):
         if standing.reads_activity
         else [],
         "coming": next((item for item in calendar if item.is_next), None),
-        "activity": recent_activity(request.user, territory, SHOWN_HAPPENINGS)
-        if standing.reads_activity
-        else [],
+        "mentions": mentions,
+        "mention_count": mentions[0].how_many if mentions else 0,
+        "recently": recently(standing, shown=SHOWN_HAPPENINGS),
     }
     return render(request, "worksheets/overview/territory_home.html", context)
 
@@ -101,7 +109,7 @@ def worksheet_list(request, territory_ref):
     """Every worksheet of the territory, by programme, with its submitted versions."""
     territory = get_object_or_404(Territory.objects.visible_to(request.user), ref=territory_ref)
     standing = Standing.of(request.user, territory)
-    lines = lines_of(standing, standing.programmes())
+    lines = changed_lines(request.user, lines_of(standing, standing.programmes()))
     page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
     prefetch_related_objects(
         [line.worksheet for line in page if line.worksheet],

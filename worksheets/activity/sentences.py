@@ -1,35 +1,33 @@
-"""What happened lately on a territory: its journal, told in French."""
+"""What the journal's entries are in French: what follows the author's name.
+
+Each sentence begins with "avoir", which agrees with nobody. {target} becomes a link; the rest comes
+from the entry's data.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
+from string import Formatter
+from typing import Any
 
-from django.db.models import Q, Value
-from django.db.models.functions import Concat
-from django.urls import reverse
 from django.utils.text import Truncator
 
 from accounts.templatetags.french import quoted
-from journal.models import Entry
 from opportunities.enums import Stage
-from opportunities.models import DetectionAction, Opportunity
-from programmes.enums import Step
 from territories.enums import Role
-from territories.models import Territory
-from worksheets.models import Worksheet
 
-# What follows the author's name. {target} becomes a link; the rest comes from the entry's data.
-# Each sentence begins with "avoir", which agrees with nobody.
 SENTENCES = {
     "worksheet.started": "a commencé la fiche {target}",
     "worksheet.answered": "a complété la fiche {target}",
+    "worksheet.answer_restored": "a rétabli la réponse {question} dans la fiche {target}",
     "worksheet.opportunities_chosen": "a choisi les opportunités de la fiche {target}",
     "worksheet.submitted": "a transmis la fiche {target} aux formateurs",
     "worksheet.withdrawn": "a retiré la fiche {target} de la relecture",
     "worksheet.review_started": "a commencé la relecture de la fiche {target}",
     "worksheet.commented": "a commenté {question} dans la fiche {target}",
+    "worksheet.mentioned": "a mentionné {names} à propos de {question} dans la fiche {target}",
+    "worksheet.thread_resolved": "a traité un commentaire sur {question} dans la fiche {target}",
+    "worksheet.thread_reopened": "a rouvert un commentaire sur {question} dans la fiche {target}",
     "worksheet.returned": "a demandé de compléter la fiche {target}",
     "worksheet.validated": "a validé la fiche {target}",
     "worksheet.reopened": "a rouvert la fiche {target}",
@@ -68,113 +66,66 @@ SENTENCES = {
     "invitation.sent": "a invité quelqu’un dans {target}, avec le rôle de {role}",
     "invitation.withdrawn": "a retiré une invitation dans {target}",
 }
+# Several entries of one kind in a row, by the same person.
+FOLDED = {
+    "worksheet.commented": "a laissé {count} commentaires dans la fiche {target}",
+    "worksheet.thread_resolved": "a traité {count} commentaires dans la fiche {target}",
+    "worksheet.answer_restored": "a rétabli {count} textes antérieurs dans la fiche {target}",
+    "opportunity.created": "a ajouté {count} opportunités",
+    "opportunity.archived": "a archivé {count} opportunités",
+    "opportunity.deleted": "a supprimé {count} opportunités",
+    "opportunity.file_added": "a joint {count} fichiers à {target}",
+    "opportunity.file_removed": "a supprimé {count} fichiers de {target}",
+    "action.file_added": "a joint {count} fichiers à l’action de repérage {target}",
+    "action.file_removed": "a supprimé {count} fichiers de l’action de repérage {target}",
+    "person.added": "a ajouté {count} personnes à {target}",
+    "person.anonymised": "a anonymisé {count} personnes de {target}",
+    "person.erased": "a effacé {count} personnes de {target}",
+    "invitation.sent": "a envoyé {count} invitations dans {target}",
+}
 UNKNOWN = "a travaillé ici : {target}"
 UNKNOWN_ELSEWHERE = "a travaillé sur le territoire"
 MAX_WORD = 60  # a question of the grid can be a paragraph
 QUOTED = {"question", "file", "title", "programme"}
-NOBODY = "La plateforme"
 _LABELS = {"to_stage": dict(Stage.choices), "role": dict(Role.choices)}
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One sentence: `author` `before` `label` (a link to `url`) `after`."""
-
-    at: datetime
-    author: str
-    before: str
-    label: str
-    url: str
-    after: str
+def _fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-def recent_activity(user, territory: Territory, limit: int) -> list[Happening]:
-    """The latest entries of the territory's journal about what `user` may see, newest first.
-
-    Four queries. Callers decide who reads activity at all: those who read drafts, whole.
-    """
-    worksheets = Worksheet.objects.visible_to(user).filter(territory=territory)
-    opportunities = Opportunity.objects.visible_to(user).filter(territory=territory)
-    actions = DetectionAction.objects.visible_to(user).filter(territory=territory)
-    entries = list(
-        Entry.objects.of(territory.scope).filter(
-            Q(target__in=_targets("worksheet:", worksheets))
-            | Q(target__in=_targets("opportunity:", opportunities))
-            | Q(target__in=_targets("action:", actions))
-            | Q(verb="territory.enrolled")  # its target is the programme
-            | Q(target=territory.scope)
-        )[:limit]
-    )
-    links = {territory.scope: ("l’équipe", reverse("territories:team", args=[territory.ref]))}
-    links |= _worksheet_links(territory, worksheets.filter(ref__in=_refs(entries, "worksheet:")))
-    links |= _titled_links(
-        "opportunity:",
-        "opportunities:detail",
-        opportunities.filter(ref__in=_refs(entries, "opportunity:")),
-        territory,
-    )
-    links |= _titled_links(
-        "action:",
-        "opportunities:action-detail",
-        actions.filter(ref__in=_refs(entries, "action:")),
-        territory,
-    )
-    return [_told(entry, links) for entry in entries]
+# Said once for several: what names nothing but its target says no less so.
+_FOLDED = {verb: text for verb, text in SENTENCES.items() if _fields(text) == {"target"}} | FOLDED
 
 
-def _targets(prefix, queryset):
-    """What the journal calls the rows of `queryset`."""
-    return queryset.order_by().values_list(Concat(Value(prefix), "ref"))
+def folds(verb: str) -> bool:
+    """Whether several entries of `verb` in a row, of the same person, are told as one."""
+    return verb in _FOLDED
 
 
-def _refs(entries, prefix):
-    return {
-        entry.target.removeprefix(prefix) for entry in entries if entry.target.startswith(prefix)
-    }
+def folds_targets(verb: str) -> bool:
+    """Whether that goes for entries about different things too."""
+    return "{target}" not in _FOLDED[verb]
 
 
-def _worksheet_links(territory, worksheets):
-    titles = worksheets.values_list("ref", "step", "opportunity__title")
-    links = {}
-    for ref, step, about in titles:
-        label = Step(step).label
-        links[f"worksheet:{ref}"] = (
-            f"{label} – {about}" if about else label,
-            reverse("worksheets:worksheet-show", args=[territory.ref, ref]),
-        )
-    return links
-
-
-def _titled_links(prefix, route, queryset, territory):
-    return {
-        f"{prefix}{ref}": (
-            quoted(title),
-            reverse(route, args=[territory.ref, ref]),
-        )
-        for ref, title in queryset.values_list("ref", "title")
-    }
-
-
-def _told(entry, links):
-    label, url = links.get(entry.target, ("", ""))
-    sentence = SENTENCES.get(entry.verb, UNKNOWN if label else UNKNOWN_ELSEWHERE)
+def sentence_of(entries: list, *, has_target: bool) -> tuple[str, bool, str]:
+    """(before the link, whether there is one, after it) of `entries` told as one; `has_target` says
+    whether what they are about can be named."""
+    first = entries[0]
+    if len(entries) > 1:
+        sentence = _FOLDED[first.verb]
+    else:
+        unknown = UNKNOWN if has_target else UNKNOWN_ELSEWHERE
+        sentence = SENTENCES.get(first.verb, unknown)
     before, target, after = sentence.partition("{target}")
-    if not target:
-        label = url = ""
-    words = _words(entry.data)
-    return Happening(
-        at=entry.at,
-        author=entry.actor.name if entry.actor else NOBODY,
-        before=before.format_map(words),
-        label=label,
-        url=url,
-        after=after.format_map(words),
-    )
+    words = _words(first.data)
+    words["count"] = str(len(entries))
+    return before.format_map(words), bool(target), after.format_map(words)
 
 
-def _words(data):
+def _words(data: dict[str, Any]) -> defaultdict[str, str]:
     """The entry's own words as the sentences show them; what an old entry doesn't say is empty."""
-    words = defaultdict(str)
+    words: defaultdict[str, str] = defaultdict(str)
     for key, value in data.items():
         if isinstance(value, str):
             word = _LABELS.get(key, {}).get(value, value)
