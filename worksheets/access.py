@@ -54,6 +54,10 @@ class Access:
         """References of the opportunities of this territory shared with the person."""
         return refs_shared_with(self.user, self.worksheet.territory)
 
+    def sees_about(self, ref: str | None) -> bool:
+        """Whether they see what is being written about the opportunity `ref`; None: about none."""
+        return self.sees_draft and (self.sees_every_block or ref in self.shared_refs)
+
     def draft_part(self, content: Content) -> Content:
         """What this person may see of what is being written."""
         return content if self.sees_whole_draft else content.only_about(self.shared_refs)

@@ -19,6 +19,14 @@ def with_signatures(standing: list, value: list) -> list:
     ]
 
 
+def keeping_signed(standing: list, value: list) -> list:
+    """`value`, an older table, with the rows that somebody signed as they stand: those that it
+    doesn't have come at its end."""
+    signed = {row["id"]: row for row in standing if "signed_by" in row}
+    kept = [signed.pop(row["id"], row) for row in value]
+    return [*kept, *signed.values()]
+
+
 def check_rows(standing: list, value: list, *, may_record: bool) -> None:
     """Refuses a table that touches a signed row or, from somebody who may not record opinions,
     one that adds, changes or removes an opinion. Raises OpinionNotYours."""

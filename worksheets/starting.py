@@ -140,4 +140,5 @@ def choose_opportunities(
         scope=worksheet.territory.scope,
         target=worksheet.target,
         opportunities=[opportunity.title for opportunity in opportunities],
+        refs=[opportunity.ref for opportunity in opportunities],
     )

@@ -85,7 +85,10 @@ def test_choosing_in_order(step_1, lead, shared, unshared):
     assert (step_1.change_number, step_1.changed_by) == (1, lead)
     entry = Entry.objects.get()
     assert (entry.verb, entry.target) == ("worksheet.opportunities_chosen", step_1.target)
-    assert entry.data == {"opportunities": ["Le moulin réservé", "La halle partagée"]}
+    assert entry.data == {
+        "opportunities": ["Le moulin réservé", "La halle partagée"],
+        "refs": [unshared.ref, shared.ref],
+    }
 
 
 def test_the_same_choice_changes_nothing(step_1, lead, shared, unshared):
