@@ -115,8 +115,8 @@ class ToldWorksheet:
         access.check_can_review()
         reopen(worksheet=access.worksheet, by=access.user, message=message)
 
-    def comment(self, *, by, on, text, answers=False):
-        """Opens a thread on a question, or `answers` in the first that is open."""
+    def comment(self, *, by, on, text, reply=False):
+        """Opens a thread on a question, or is a `reply` in the first that is open."""
         access = self._access(by)
         access.check_can_comment()
         sheet = Sheet.draft(access)
@@ -127,7 +127,7 @@ class ToldWorksheet:
             opportunity_id=opportunity_id,
             body=text,
             by=access.user,
-            thread=sheet.surroundings(slot).threads[0].head if answers else None,
+            thread=sheet.surroundings(slot).threads[0].head if reply else None,
         )
 
     def resolve(self, *, by, on):

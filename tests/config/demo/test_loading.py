@@ -215,6 +215,8 @@ def test_an_opinion_is_signed_by_the_reader():
 def test_comments_are_open_and_resolved_and_come_from_both_sides():
     assert Comment.objects.filter(resolved_at=None).exists()
     assert Comment.objects.exclude(resolved_at=None).exists()
+    reply = Comment.objects.get(thread__resolved_at=None, thread__isnull=False)
+    assert [user.email for user in reply.mentioned.all()] == ["lead@demo.example"]
     assert {"trainer@demo.example", "contributor@demo.example", "reader@demo.example"} <= set(
         Comment.objects.values_list("written_by__email", flat=True)
     )
