@@ -43,7 +43,7 @@ test: setup
 	@scripts/system-packages browser $(PYTHON)
 	$(BIN)/pytest -n 2
 	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database \
-		-o norecursedirs=proofs
+		-o 'norecursedirs=.* proofs'
 
 prove: setup
 	$(BIN)/pytest -n 2 tests/proofs
