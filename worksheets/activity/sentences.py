@@ -28,6 +28,7 @@ SENTENCES = {
     "worksheet.mentioned": "a mentionné {names} à propos de {question} dans la fiche {target}",
     "worksheet.thread_resolved": "a traité un commentaire sur {question} dans la fiche {target}",
     "worksheet.thread_reopened": "a rouvert un commentaire sur {question} dans la fiche {target}",
+    "worksheet.thread_reopened": "a rouvert un commentaire sur {question} dans la fiche {target}",
     "worksheet.returned": "a demandé de compléter la fiche {target}",
     "worksheet.validated": "a validé la fiche {target}",
     "worksheet.reopened": "a rouvert la fiche {target}",
