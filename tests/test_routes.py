@@ -34,6 +34,10 @@ ROLES = (
 TABLE = """
 home : 302 302 302 302 302 302 200 302 302
 worksheets:territory-home territory : 200 200 200 200 200 200 404 404 302
+worksheets:activity territory : 200 200 200 200 200 200 404 404 302
+worksheets:territory-visit territory : 405 405 405 405 405 405 405 405 302
+worksheets:activity-mark-seen territory : 405 405 405 405 405 405 405 405 302
+worksheets:worksheet-visit territory sheet : 405 405 405 405 405 405 405 405 302
 worksheets:list territory : 200 200 200 200 200 200 404 404 302
 worksheets:worksheet-start territory : 405 405 405 405 405 405 405 405 302
 worksheets:worksheet-show territory sheet : 200 200 200 200 200 302 404 404 302
@@ -41,6 +45,10 @@ worksheets:opportunities-choose territory sheet : 302 302 403 403 403 403 404 40
 worksheets:answer-save territory sheet shared_slot : 405 405 405 405 405 405 405 405 405
 worksheets:changes-read territory sheet : 400 400 400 400 400 400 400 400 403
 worksheets:presence-tell territory sheet : 405 405 405 405 405 405 405 405 405
+worksheets:answer-history territory sheet shared_slot : 200 200 200 200 200 404 404 404 302
+worksheets:answer-restore territory sheet shared_slot number : 200 200 200 200 200 404 404 404 302
+worksheets:worksheet-history territory sheet : 200 200 200 200 200 404 404 404 302
+worksheets:worksheet-compare territory sheet : 200 200 200 200 200 200 404 404 302
 worksheets:worksheet-submit territory sheet : 200 403 403 403 403 403 404 404 302
 worksheets:worksheet-withdraw territory sheet : 405 405 405 405 405 405 405 405 302
 worksheets:submission-show territory sheet number : 200 200 200 200 200 200 404 404 302
@@ -51,6 +59,8 @@ worksheets:review territory sheet : 403 403 403 403 200 403 404 404 302
 worksheets:review-start territory sheet : 405 405 405 405 405 405 405 405 302
 worksheets:worksheet-reopen territory sheet : 403 403 403 403 200 403 404 404 302
 worksheets:comment-add territory sheet shared_slot : 200 200 200 200 200 403 404 404 302
+worksheets:discussion-show territory sheet : 400 400 400 400 400 403 404 404 302
+worksheets:mention-list territory sheet shared_slot : 200 200 200 200 200 403 404 404 302
 worksheets:comment-resolve territory sheet comment : 405 405 405 405 405 405 405 405 302
 worksheets:opinion-sign territory step_2 : 403 403 403 200 403 404 404 404 302
 worksheets:opportunity-worksheets territory opportunity : 200 200 200 200 200 200 404 404 302
@@ -87,8 +97,6 @@ opportunities:capture : 200 200 403 403 403 403 403 200 302
 opportunities:capture-shell : 200 200 200 200 200 200 200 200 200
 opportunities:capture-send : 405 405 405 405 405 405 405 405 403
 opportunities:capture-send-photo opportunity : 405 405 405 405 405 405 405 405 403
-opportunities:manifest : 200 200 200 200 200 200 200 200 200
-opportunities:service-worker : 200 200 200 200 200 200 200 200 200
 opportunities:create territory : 200 200 403 403 403 403 404 404 302
 opportunities:detail territory opportunity : 200 200 200 200 200 200 404 404 302
 opportunities:edit territory opportunity : 200 200 200 403 403 403 404 404 302
@@ -154,6 +162,9 @@ accounts:sent-mail-list : 404 404 404 404 404 404 404 404 404
 accounts:sent-mail-show mail : 404 404 404 404 404 404 404 404 404
 accounts:sent-mail-preview mail : 404 404 404 404 404 404 404 404 404
 about : 200 200 200 200 200 200 200 200 200
+manifest : 200 200 200 200 200 200 200 200 200
+offline : 200 200 200 200 200 200 200 200 200
+service-worker : 200 200 200 200 200 200 200 200 200
 accessibility : 200 200 200 200 200 200 200 200 200
 """
 
@@ -194,6 +205,7 @@ def named(
     opportunity = factories.create_opportunity(territory, lead)
     factories.share(opportunity, partner, lead)
     sheet = factories.create_worksheet(territory, programme, lead, opportunities=[opportunity])
+    factories.write_answer(sheet, "interest", "Un lieu", lead, opportunity=opportunity)
     factories.submit_worksheet(sheet, lead)
     start_review(worksheet=sheet, by=trainer)
     step_2 = factories.create_worksheet(
@@ -275,7 +287,7 @@ def test_no_query_is_an_error(request, named, client_of, monkeypatch, role):
     monkeypatch.setattr("worksheets.typesetting.pdf_of", str.encode)
     client = client_of(request.getfixturevalue(role))
     names = ["page", "filtre", "avec", "ajouter", "next", "vue", "type", "etape", "territoire"]
-    names += ["etat", "action"]
+    names += ["etat", "action", "quoi", "qui", "depuis", "avant"]
     names += ["quartier", "theme", "fraicheur", "miennes", "archives", "q", "tri", "cadre", "zoom"]
     for route, (arguments, _) in table().items():
         address = reverse(route, args=[getattr(named, argument) for argument in arguments])
