@@ -1,6 +1,8 @@
 """Writing answers: compare and swap on `Answer.version`, one append-only revision for each change.
 
 A save is one transaction; what it acknowledged is in the database, and so is all that came before.
+A save that comes late is merged with what was saved meanwhile (`merging`), and a request that was
+answered already changes nothing, however late it comes again (`Revision.fingerprint`).
 """
 
 from __future__ import annotations
@@ -10,39 +12,51 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.utils import timezone
 
 from journal.recording import record_sitting
 from worksheets import kinds, opinions
+from worksheets.ancestry import Ancestry, Sent
 from worksheets.enums import WRITABLE
 from worksheets.grids.schema import Question
 from worksheets.lifecycle import NotNow
 from worksheets.models import Answer, Revision, Worksheet
 
+OUTDATED_PAGE = (
+    "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."
+)
+
 
 @dataclass(frozen=True)
 class Saved:
-    """What the server confirms: this version of the answer, kept at this instant."""
+    """What the server confirms: in this version, since this instant, the answer has this value.
+    Where that isn't what was sent, but a merge of it, `merged_with` says with what, if it is new.
+    """
 
     version: int
     saved_at: datetime
+    value: Any
     is_blank: bool
+    is_as_sent: bool = True
+    merged_with: str = ""
+
+
+class UnknownVersion(Exception):
+    """A base that the answer never had."""
 
 
 class Stale(Exception):
-    """Somebody else wrote since; `current` is what stands there now, untouched."""
+    """Others wrote since, in the same places; `current` is what stands there now, untouched, and
+    `mine` what was sent, if it can be compared. `names` are those of the others."""
 
-    def __init__(self, current: Answer, by):
-        self.current = current
-        who = (
-            "Vous avez enregistré, dans un autre onglet ou sur un autre appareil,"
-            if current.saved_by == by
-            else f"{current.saved_by.name} a enregistré"
-        )
+    def __init__(self, current: Answer, mine: Any = None, names: tuple[str, ...] = ()):
+        self.current, self.mine = current, mine
+        self.name = " et ".join(names) or current.saved_by.name
         super().__init__(
-            f"{who} une autre réponse à cette question pendant que vous écriviez. Rien n’est perdu"
-            " : votre texte est dans la page, l’autre au-dessous."
+            f"{self.name} {'ont' if len(names) > 1 else 'a'} enregistré une autre réponse à cette "
+            "question pendant que vous écriviez. Rien n’est perdu : votre texte est dans la page, "
+            "l’autre au-dessous."
         )
 
 
@@ -60,47 +74,83 @@ def save_answer(
     base_version: int,
     may_record_opinions: bool,
     by,
+    is_own: bool = False,
 ) -> Saved:
-    """Replaces version `base_version` (0: no answer yet) of one answer by `value`.
+    """Saves `value`, written on version `base_version` (0: no answer yet) of one answer; `is_own`:
+    on what its author sent for that version, not on the merge that it is (`ancestry.Sent`).
 
     `value` is cleaned already (`kinds.Cleaner`). Effects: the answer, a revision, the worksheet's
-    change number, the sitting's journal entry, in one transaction. A value that stands there
-    already is acknowledged without any change, whatever the base: a request sent twice does
-    nothing twice. Raises NotNow if the worksheet is not with the team, Stale if somebody else
-    wrote meanwhile, OpinionNotYours for the opinion of another.
+    change number, the sitting's journal entry, in one transaction. What stands there already, or
+    the same request again, is acknowledged without any change. Raises NotNow if the worksheet is
+    not with the team, Stale if others wrote meanwhile in the same places, UnknownVersion for a base
+    that never was, OpinionNotYours for the opinion of another.
     """
-    answer = find_answer(worksheet, question.key, opportunity_id)
-    version = answer.version if answer else 0
-    is_blank = kinds.is_blank(question.kind, value)
-    standing = answer.value if answer else kinds.blank(question.kind)
-    if question.key == opinions.QUESTION:
-        value = opinions.with_signatures(standing, value)
-    if standing == value:
-        return Saved(version, answer.saved_at if answer else timezone.now(), is_blank)
-    if not worksheet.is_with_team:
-        raise NotNow(_closed(worksheet))
-    if base_version != version:
-        raise Stale(answer, by) if answer else NotNow(OUTDATED_PAGE)
-    if question.key == opinions.QUESTION:
-        opinions.check_rows(standing, value, may_record=may_record_opinions)
-    if answer is None:
-        answer = Answer(worksheet=worksheet, question=question.key, opportunity_id=opportunity_id)
-    answer.value, answer.is_blank, answer.version = value, is_blank, version + 1
-    answer.saved_at, answer.saved_by = timezone.now(), by
-    try:
-        _write(worksheet, answer)
-    except _Overtaken:
-        # Judged again by what stands there now: the same text (a double click), or another.
-        return save_answer(
+    sent = Sent(question, value, base_version, is_own, by)
+    while True:
+        answer = find_answer(worksheet, question.key, opportunity_id) or Answer(
             worksheet=worksheet,
-            question=question,
+            question=question.key,
             opportunity_id=opportunity_id,
-            value=value,
-            base_version=base_version,
-            may_record_opinions=may_record_opinions,
-            by=by,
+            value=kinds.blank(question.kind),
+            version=0,
         )
-    return Saved(answer.version, answer.saved_at, is_blank)
+        judged = _judge(answer, sent)
+        if isinstance(judged, Saved):
+            return judged
+        if not worksheet.is_with_team:
+            raise NotNow(_closed(worksheet))
+        if question.key == opinions.QUESTION:
+            opinions.check_rows(answer.value, judged.value, may_record=may_record_opinions)
+        try:
+            return _write(worksheet, answer, sent, judged)
+        except _Overtaken:
+            continue  # judged again, by what stands there now
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A version to make; `sent` is what its author sent where `value` is a merge of it."""
+
+    value: Any
+    sent: Any = None
+    merged_with: str = ""
+
+
+def _judge(answer: Answer, sent: Sent) -> Saved | _Change:
+    """What becomes of a request, by what stands: a version to make, or one that is there."""
+    if not 0 <= sent.base_version <= answer.version:
+        raise UnknownVersion(OUTDATED_PAGE)
+    value = sent.value
+    if sent.question.key == opinions.QUESTION:
+        value = opinions.with_signatures(answer.value, value)
+    if sent.base_version == answer.version and not sent.is_own:
+        return _saved(sent, answer, value) if value == answer.value else _Change(value)
+    ancestry = Ancestry(answer, sent)
+    if receipt := ancestry.receipt:
+        return _saved(sent, receipt, value)
+    if value == ancestry.ancestor:
+        return _saved(sent, ancestry.base, value)
+    merged, may_be_saved = ancestry.merge(value)
+    if not may_be_saved:
+        raise Stale(answer, value, tuple(r.saved_by.name for r in ancestry.others))
+    told = ancestry.in_words(is_clean=merged.is_clean)
+    if merged.value == value:
+        return _Change(value, merged_with="" if merged.is_clean else told)
+    return _Change(merged.value, value, told)
+
+
+def _saved(sent: Sent, there: Answer | Revision | None, value: Any, told: str = "") -> Saved:
+    """What a request for `value` is told of the version that is `there` (None: no answer yet)."""
+    if there is None:
+        return Saved(0, timezone.now(), value, is_blank=True)
+    return Saved(
+        version=there.version,
+        saved_at=there.saved_at,
+        value=there.value,
+        is_blank=kinds.is_blank(sent.question.kind, there.value),
+        is_as_sent=there.value == value,
+        merged_with=told,
+    )
 
 
 class _Overtaken(Exception):
@@ -108,43 +158,51 @@ class _Overtaken(Exception):
 
 
 @transaction.atomic
-def _write(worksheet, answer):
+def _write(worksheet: Worksheet, answer: Answer, sent: Sent, change: _Change) -> Saved:
     """The one place that writes answers. The worksheet's row is locked first: the saves of one
     worksheet queue, and none slips in after a submission has frozen the content."""
-    is_open = Worksheet.objects.filter(pk=worksheet.pk, state__in=WRITABLE).update(
-        change_number=F("change_number") + 1,
-        changed_at=answer.saved_at,
-        changed_by=answer.saved_by,
+    by, now = sent.by, timezone.now()
+    row = Worksheet.objects.filter(pk=worksheet.pk)
+    is_open = row.filter(state__in=WRITABLE).update(
+        change_number=F("change_number") + 1, changed_at=now, changed_by=by
     )
     if not is_open:
         worksheet.refresh_from_db(fields=["state"])
         raise NotNow(_closed(worksheet))
+    version = answer.version
+    answer.value, answer.version = change.value, version + 1
+    answer.is_blank = kinds.is_blank(sent.question.kind, change.value)
+    answer.saved_at, answer.saved_by = now, by
+    # Its number as of this very change: the row is locked.
+    answer.changed_in = Subquery(row.values("change_number"))
     if answer.pk is None:
         try:
             answer.save(force_insert=True)
         except IntegrityError:
             raise _Overtaken from None
-    elif not Answer.objects.filter(pk=answer.pk, version=answer.version - 1).update(
-        value=answer.value,
-        is_blank=answer.is_blank,
-        version=answer.version,
-        saved_at=answer.saved_at,
-        saved_by=answer.saved_by,
-    ):
-        raise _Overtaken
-    Revision.objects.create(
+    else:
+        written = ("value", "is_blank", "version", "saved_at", "saved_by", "changed_in")
+        values = {name: getattr(answer, name) for name in written}
+        if not Answer.objects.filter(pk=answer.pk, version=version).update(**values):
+            raise _Overtaken
+    revision = Revision.objects.create(
         answer=answer,
         version=answer.version,
-        value=answer.value,
-        saved_at=answer.saved_at,
-        saved_by=answer.saved_by,
+        value=change.value,
+        base_version=sent.base_version,
+        sent=change.sent,
+        fingerprint=sent.fingerprint,
+        saved_at=now,
+        saved_by=by,
     )
     record_sitting(
         verb="worksheet.answered",
-        by=answer.saved_by,
+        by=by,
         scope=worksheet.territory.scope,
         target=worksheet.target,
     )
+    sent_value = change.value if change.sent is None else change.sent
+    return _saved(sent, revision, sent_value, change.merged_with)
 
 
 def _closed(worksheet):
@@ -152,8 +210,3 @@ def _closed(worksheet):
         f"La fiche est maintenant « {worksheet.get_state_display()} » : elle ne s’écrit plus. "
         "Votre texte n’est pas enregistré ; il reste dans cette page, copiez-le."
     )
-
-
-OUTDATED_PAGE = (
-    "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."
-)

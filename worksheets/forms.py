@@ -1,7 +1,8 @@
 """The worksheet as a form. Its fields and its crispy layout are derived from the document, which
 is derived from the grid: nothing here names a question."""
 
-from collections.abc import Container
+import re
+from collections.abc import Container, Mapping
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, LayoutObject
@@ -52,6 +53,12 @@ def widget_of(row: Row, value) -> str:
     form = forms.Form(initial={row.slot.name: value})
     form.fields[row.slot.name] = AnswerField(row.question, row.label)
     return str(form[row.slot.name])
+
+
+def version_of(data: Mapping[str, str], name: str) -> int | None:
+    """The version of the answer that the page showed, as it sends it; None if that is no number."""
+    sent = data.get(f"{name}.version", "")
+    return int(sent) if re.fullmatch("[0-9]{1,9}", sent) else None
 
 
 class WorksheetForm(forms.Form):

@@ -56,6 +56,8 @@ def merge(question: Question, ancestor: Any, standing: Any, mine: Any) -> Merged
 def both(question: Question, standing: Any, mine: Any) -> Any:
     """`standing` and then `mine`, of which nothing is left out but what stands already; None where
     that can't be: a mark, or too long."""
+    if question.key == opinions.QUESTION:
+        mine = opinions.with_signatures(standing, mine)
     try:
         return _cleaned(question, _BOTH[question.kind](standing, mine))
     except (KeyError, kinds.MalformedAnswer, TextTooLong):

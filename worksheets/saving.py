@@ -7,14 +7,13 @@ by question, with the text still in the page.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q
-
-from worksheets import kinds
-from worksheets.editing import Saved, Stale, find_answer, save_answer
+from worksheets.content import Slot
+from worksheets.editing import Saved, Stale, UnknownVersion, find_answer, save_answer
 from worksheets.forms import WorksheetForm
-from worksheets.models import Revision
-from worksheets.opinions import QUESTION, OpinionNotYours, with_signatures
+from worksheets.merging import both
+from worksheets.opinions import OpinionNotYours
 from worksheets.sheet import Sheet
 
 
@@ -38,70 +37,74 @@ class PageSaved:
         return 409 if self.stale else 200
 
 
-def save_page(*, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int], by) -> PageSaved:
-    """Saves each question of a bound `form` that differs from what its author was shown.
+def save_page(
+    *, sheet: Sheet, form: WorksheetForm, base_versions: dict[str, int], by, keep: str = ""
+) -> PageSaved:
+    """Saves each question of a bound `form` that differs from what stands.
 
-    `base_versions` are the answers' versions on the page. An answer that somebody else changed
-    meanwhile and that the author left alone stays as it is. Raises lifecycle.NotNow if the
-    worksheet is not with the team (nothing more is saved then).
+    `base_versions` are the answers' versions on the page; what others saved since is merged, or
+    told. `keep` is how the author settles a contradiction that the page showed: "theirs:<name>"
+    or "both:<name>"; else their text replaces the other. Raises lifecycle.NotNow if the worksheet
+    is not with the team (nothing more is saved then).
     """
-    result = PageSaved()
     form.full_clean()
-    shown = _shown(sheet, form, base_versions)
+    page = _Page(sheet, form, base_versions, keep, by)
     for slot in sheet.content.slots():
-        name = slot.name
-        if name not in form.sent():
-            continue
-        if error := form.errors.as_data().get(name):
-            result.refused[name] = " ".join(error[0].messages)
-            result.too_long |= error[0].code == "max_length"
-            if base_versions.get(name, 0) < sheet.surroundings(slot).version:
+        if slot.name in form.sent() and keep != f"theirs:{slot.name}":
+            page.save(slot)
+    return page.result
+
+
+UNKNOWN_VERSION = -1
+
+
+@dataclass
+class _Page:
+    sheet: Sheet
+    form: WorksheetForm
+    base_versions: dict[str, int]
+    keep: str
+    by: Any
+    result: PageSaved = field(default_factory=PageSaved)
+
+    def save(self, slot: Slot) -> None:
+        name, version = slot.name, self.sheet.surroundings(slot).version
+        base = self.base_versions.get(name, UNKNOWN_VERSION) if version else 0
+        if error := self.form.errors.as_data().get(name):
+            self.result.refused[name] = " ".join(error[0].messages)
+            self.result.too_long |= error[0].code == "max_length"
+            if base < version:
                 # Both at once: its author mends it in sight of what somebody else wrote.
-                result.stale[name] = Stale(_standing(sheet, slot), by)
-            continue
-        value = form.cleaned_data[name]
-        standing = sheet.content.value(slot)
-        if slot.question.key == QUESTION:
-            value = with_signatures(standing, value)
-        if value in (standing, shown.get(name)):
-            continue
+                self.result.stale[name] = Stale(self._standing(slot))
+            return
+        value, standing = self.form.cleaned_data[name], self.sheet.content.value(slot)
+        if self.keep == f"both:{name}":
+            value = both(slot.question, standing, value) or value
+        if value != standing or 0 <= base < version:
+            self._save(slot, value, base)
+
+    def _save(self, slot, value, base_version):
         try:
-            result.saved[name] = save_answer(
-                worksheet=sheet.worksheet,
+            saved = save_answer(
+                worksheet=self.sheet.worksheet,
                 question=slot.question,
-                opportunity_id=sheet.opportunity_id(slot),
+                opportunity_id=self.sheet.opportunity_id(slot),
                 value=value,
-                base_version=base_versions.get(name, 0),
-                may_record_opinions=sheet.access.can_record_opinion,
-                by=by,
+                base_version=base_version,
+                may_record_opinions=self.sheet.access.can_record_opinion,
+                by=self.by,
             )
         except Stale as stale:
-            result.stale[name] = stale
+            self.result.stale[slot.name] = stale
+        except UnknownVersion:
+            self.result.stale[slot.name] = Stale(self._standing(slot), value)
         except OpinionNotYours as error:
-            result.refused[name] = str(error)
+            self.result.refused[slot.name] = str(error)
         else:
-            result.was_normalised |= form.was_normalised(name)
-    return result
+            if saved.version != base_version:
+                self.result.saved[slot.name] = saved
+                self.result.was_normalised |= self.form.was_normalised(slot.name)
 
-
-def _standing(sheet, slot):
-    return find_answer(sheet.worksheet, slot.question.key, sheet.opportunity_id(slot))
-
-
-def _shown(sheet, form, base_versions):
-    """What the page showed its author, by slot name, where something else stands now: the history
-    tells an answer left alone from an answer changed."""
-    shown = {}
-    behind = Q(pk=None)
-    names = {}
-    for slot in sheet.content.slots():
-        margin = sheet.surroundings(slot)
-        base = base_versions.get(slot.name, 0)
-        if slot.name in form.sent() and base < margin.version:
-            shown[slot.name] = kinds.blank(slot.question.kind)  # unless the page showed an answer
-            names[margin.answer_id] = slot.name
-            behind |= Q(answer=margin.answer_id, version=base)
-    if names:
-        revisions = Revision.objects.filter(behind).values_list("answer", "value")
-        shown |= {names[answer_id]: value for answer_id, value in revisions}
-    return shown
+    def _standing(self, slot):
+        key, opportunity_id = slot.question.key, self.sheet.opportunity_id(slot)
+        return find_answer(self.sheet.worksheet, key, opportunity_id)

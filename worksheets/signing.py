@@ -35,7 +35,7 @@ def sign_opinion(*, worksheet: Worksheet, opinion: str, remarks: str, by) -> Sav
     *_, row = kinds.Cleaner(question).clean([*standing, {"id": str(uuid.uuid4()), "cells": cells}])
     own = [other["cells"] for other in standing if other.get("signed_by") == by.pk]
     if answer and row["cells"] in own:
-        return Saved(answer.version, answer.saved_at, is_blank=False)
+        return Saved(answer.version, answer.saved_at, answer.value, is_blank=False)
     signature = {
         "signed_by": by.pk,
         "signed_name": by.name,

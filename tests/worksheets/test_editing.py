@@ -1,7 +1,9 @@
 """Compare and swap, the history, the numbers and the journal of saved answers; also of saves that
 come at the same time."""
 
+import re
 import threading
+import uuid
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +14,16 @@ from django.db.models import F
 from django.utils import timezone
 
 from journal.models import Entry
+from tests import factories
 from worksheets.content import Content
-from worksheets.editing import OUTDATED_PAGE, Saved, Stale, find_answer, save_answer
+from worksheets.editing import (
+    OUTDATED_PAGE,
+    Saved,
+    Stale,
+    UnknownVersion,
+    find_answer,
+    save_answer,
+)
 from worksheets.enums import State
 from worksheets.lifecycle import NotNow, submit
 from worksheets.models import Answer, Revision, Worksheet
@@ -21,7 +31,7 @@ from worksheets.models import Answer, Revision, Worksheet
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def save(worksheet, value, base_version, by, *, key="strategy", opportunity=None):
+def save(worksheet, value, base_version, by, *, key="strategy", opportunity=None, is_own=False):
     return save_answer(
         worksheet=worksheet,
         question=worksheet.grid.by_key[key],
@@ -29,6 +39,7 @@ def save(worksheet, value, base_version, by, *, key="strategy", opportunity=None
         value=value,
         base_version=base_version,
         may_record_opinions=True,
+        is_own=is_own,
         by=by,
     )
 
@@ -81,9 +92,7 @@ def test_emptying_an_answer_is_a_version_like_another(step_1, lead):
 
 def test_what_stands_already_is_acknowledged_and_changes_nothing(step_1, lead, contributor):
     first = save(step_1, "Marcher.", 0, lead)
-    for base_version in (0, 1, 7):
-        again = save(step_1, "Marcher.", base_version, contributor)
-        assert again == Saved(1, first.saved_at, is_blank=False)
+    assert save(step_1, "Marcher.", 1, contributor) == first
     assert history(step_1) == [("strategy", 1, "Marcher.", "Alice Lambert")]
     assert change_number(step_1) == 1
     assert Entry.objects.count() == 1
@@ -96,26 +105,121 @@ def test_a_blank_where_nothing_stands_creates_nothing(step_1, lead):
     assert change_number(step_1) == 0
 
 
-@pytest.mark.parametrize("base_version", [0, 1, 3, -1, 10**12])
-def test_another_version_than_the_standing_one_is_stale(step_1, lead, contributor, base_version):
+def test_what_two_people_wrote_apart_is_merged_and_told(step_1, lead, contributor):
+    save(step_1, "Marcher ici.\n\nÉcouter là.", 0, lead)
+    save(step_1, "Marcher ici.\n\nÉcouter là, puis noter.", 1, contributor)
+
+    saved = save(step_1, "Marcher souvent ici.\n\nÉcouter là.", 1, lead)
+
+    both = "Marcher souvent ici.\n\nÉcouter là, puis noter."
+    assert (saved.version, saved.value, saved.is_as_sent) == (3, both, False)
+    assert re.fullmatch(
+        "Fusionné avec ce qu’a écrit Bruno Carlier, aujourd’hui à\u00a0[^.]*\\.", saved.merged_with
+    )
+    assert history(step_1)[-1] == ("strategy", 3, both, "Alice Lambert")
+    revision = Revision.objects.get(version=3)
+    assert (revision.base_version, revision.sent) == (1, "Marcher souvent ici.\n\nÉcouter là.")
+
+
+def test_what_contradicts_somebody_else_is_stale_and_changes_nothing(step_1, lead, contributor):
     save(step_1, "Marcher.", 0, lead)
-    save(step_1, "Marcher, écouter.", 1, contributor)
-
+    save(step_1, "Courir.", 1, contributor)
     with pytest.raises(Stale) as raised:
-        save(step_1, "Un autre texte.", base_version, lead)
-
-    assert raised.value.current.value == "Marcher, écouter."
-    assert raised.value.current.version == 2
+        save(step_1, "Rouler.", 1, lead)
+    assert (raised.value.current.value, raised.value.mine) == ("Courir.", "Rouler.")
     assert str(raised.value).startswith("Bruno Carlier a enregistré une autre réponse")
-    assert len(history(step_1)) == 2
-    assert change_number(step_1) == 2
+    assert len(history(step_1)) == change_number(step_1) == 2
 
 
-@pytest.mark.parametrize("base_version", [1, -1])
-def test_a_version_of_no_answer_is_an_outdated_page(step_1, lead, base_version):
-    with pytest.raises(NotNow, match=OUTDATED_PAGE):
-        save(step_1, "Un texte.", base_version, lead)
-    assert not step_1.answers.exists()
+@pytest.mark.parametrize("base_version", [2, -1, 10**12])
+def test_a_version_that_never_was_is_refused(step_1, lead, base_version):
+    for version in (0, 1):
+        with pytest.raises(UnknownVersion, match=OUTDATED_PAGE):
+            save(step_1, "Un texte.", base_version, lead)
+        assert len(history(step_1)) == version
+        save(step_1, "Marcher.", 0, lead)
+
+
+def test_a_request_that_was_answered_changes_nothing_however_late_it_comes_again(
+    step_1, lead, contributor
+):
+    requests = [
+        ("Marcher", 0, lead),
+        ("Marcher souvent", 1, lead),
+        ("Bien Marcher", 1, contributor),  # merged
+        ("Bien Marcher souvent", 2, lead),  # adds nothing to what stands
+        ("Marcher", 1, contributor),  # as its author was shown it
+        ("", 4, contributor),
+    ]
+    answers = [save(step_1, *request) for request in requests]
+    versions = [answer.version for answer in answers]
+    assert versions == [1, 2, 3, 4, 1, 5]
+    kept = history(step_1)
+    for request, answer in zip(requests, answers, strict=True):
+        again = save(step_1, *request)
+        assert (again.version, again.value, again.saved_at, again.is_as_sent) == (
+            answer.version,
+            answer.value,
+            answer.saved_at,
+            answer.is_as_sent,
+        )
+    assert history(step_1) == kept
+    assert change_number(step_1) == 5
+
+
+def test_ones_own_text_of_elsewhere_gives_way_and_is_told(step_1, lead):
+    save(step_1, "Marcher ici, dit-on, et écouter là.", 0, lead)
+    save(step_1, "Marcher ici, dit-on, et écouter partout.", 1, lead)
+    saved = save(step_1, "Courir ici, dit-on, et écouter ailleurs.", 1, lead)
+    assert (saved.version, saved.value) == (3, "Courir ici, dit-on, et écouter ailleurs.")
+    assert saved.merged_with.startswith("Fusionné avec ce que vous aviez enregistré aujourd’hui à")
+    assert saved.merged_with.endswith("est gardé\u00a0; l’autre est dans l’historique.")
+    saved = save(step_1, "Rouler ici, dit-on, et écouter là.", 1, lead)
+    assert saved.value == "Rouler ici, dit-on, et écouter ailleurs."
+
+
+def test_what_was_sent_into_the_void_is_gone_on_from(step_1, lead, contributor):
+    """The answer to a save was lost; its author types on, on the version that the page knows."""
+    save(step_1, "Un.", 0, lead)
+    save(step_1, "Zéro. Un.", 1, contributor)
+    save(step_1, "Un. Deu", 1, lead)
+    saved = save(step_1, "Un. Deux.", 1, lead)
+    assert (saved.version, saved.value) == (4, "Zéro. Un. Deux.")
+
+
+def test_a_page_that_has_not_taken_up_the_merge_goes_on_from_what_it_sent(
+    step_1, lead, contributor
+):
+    save(step_1, "Un. Deux.", 0, lead)
+    save(step_1, "Zéro. Un. Deux.", 1, contributor)
+    assert save(step_1, "Un. Deux. Trois.", 1, lead).version == 3
+    saved = save(step_1, "Un. Deux. Trois. Quatre.", 3, lead, is_own=True)
+    assert (saved.version, saved.value) == (4, "Zéro. Un. Deux. Trois. Quatre.")
+    assert (saved.is_as_sent, saved.merged_with) == (False, "")
+    assert save(step_1, "Un. Deux. Trois.", 4, lead, is_own=True).value == "Zéro. Un. Deux. Trois."
+    # What others wrote and the page never showed isn't written over, be it merged long ago.
+    with pytest.raises(Stale):
+        save(step_1, "Début. Un. Deux. Trois.", 5, lead, is_own=True)
+
+
+def test_a_row_that_somebody_removed_while_one_changed_it_is_stale(step_2, lead, contributor):
+    rows = [{"id": str(uuid.UUID(int=n)), "text": text} for n, text in enumerate(["a", "b"])]
+    save(step_2, rows, 0, lead, key="partners")
+    save(step_2, rows[1:], 1, contributor, key="partners")
+    with pytest.raises(Stale):
+        save(step_2, [rows[0] | {"text": "a 2"}, rows[1]], 1, lead, key="partners")
+    more = {"id": str(uuid.UUID(int=2)), "text": "c"}
+    assert save(step_2, [*rows, more], 1, lead, key="partners").value == [rows[1], more]
+
+
+def test_answers_know_in_which_change_they_were_written(step_1, lead, contributor):
+    save(step_1, "a", 0, lead)
+    save(step_1, "b", 0, lead, key="lessons")
+    save(step_1, "c", 1, contributor)
+    assert dict(step_1.answers.values_list("question", "changed_in")) == {
+        "strategy": 3,
+        "lessons": 2,
+    }
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.VALIDATED])
@@ -189,7 +293,8 @@ def test_nobody_rewrites_the_history():
                     if found:
                         uses[rest.split("(")[0]] += 1
     assert uses["create"] == 1
-    assert set(uses) <= {"create", "filter"}
+    writing = {"update", "delete", "bulk_create", "bulk_update", "update_or_create", "raw"}
+    assert not writing & set(uses)
 
 
 def at_once(*acts):
@@ -222,26 +327,41 @@ def fresh(worksheet):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("standing", ["", "Marcher."], ids=["first", "next"])
-def test_of_ten_saves_at_once_exactly_one_wins(step_1, lead, standing):
-    base = 0
-    if standing:
-        base = save(step_1, standing, 0, lead).version
-    texts = [f"Texte {n}" for n in range(10)]
+def test_of_ten_people_saving_at_once_exactly_one_wins(step_1, lead, standing):
+    base = save(step_1, standing, 0, lead).version
+    people = [factories.create_user(f"Personne {n}") for n in range(10)]
 
-    outcomes = at_once(*(lambda text=text: save(fresh(step_1), text, base, lead) for text in texts))
+    outcomes = at_once(
+        *(lambda by=by: save(fresh(step_1), f"Texte de {by.name}", base, by) for by in people)
+    )
 
-    won = [
-        text for text, outcome in zip(texts, outcomes, strict=True) if isinstance(outcome, Saved)
-    ]
-    assert len(won) == 1
+    [won] = [outcome.value for outcome in outcomes if isinstance(outcome, Saved)]
     others = [outcome for outcome in outcomes if not isinstance(outcome, Saved)]
     assert [type(outcome) for outcome in others] == [Stale] * 9
-    assert {outcome.current.value for outcome in others} == set(won)
+    assert {outcome.current.value for outcome in others} == {won}
     answer = step_1.answers.get()
-    assert (answer.value, answer.version) == (won[0], base + 1)
-    assert [row[1:3] for row in history(step_1)][base:] == [(base + 1, won[0])]
+    assert (answer.value, answer.version) == (won, base + 1)
+    assert [row[1:3] for row in history(step_1)][base:] == [(base + 1, won)]
     assert change_number(step_1) == base + 1
-    assert Entry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_additions_at_once_none_is_lost_and_each_is_made_once(step_2, lead):
+    """Each is sent twice, by the same person."""
+    entries = [{"id": str(uuid.UUID(int=n)), "text": f"Entrée {n}"} for n in range(5)]
+
+    outcomes = at_once(
+        *(
+            lambda entry=entry: save(fresh(step_2), [entry], 0, lead, key="partners")
+            for entry in entries * 2
+        )
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [Saved] * 10
+    value = step_2.answers.get().value
+    assert sorted(value, key=lambda entry: entry["id"]) == entries
+    assert [row[1] for row in history(step_2)] == [1, 2, 3, 4, 5]
+    assert change_number(step_2) == 5
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,13 +21,15 @@ def sheet_of(as_seen_by):
     return draft
 
 
-def test_a_save_while_the_page_is_read_makes_it_stale(sheet_of, step_1, lead, monkeypatch):
+def test_a_save_while_the_page_is_read_makes_it_stale(
+    sheet_of, step_1, lead, contributor, monkeypatch
+):
     """Never does an old text come with the version of a newer one."""
     factories.write_answer(step_1, "strategy", "Avant.", lead)
     read = Content.of
 
     def save_first(worksheet):
-        factories.write_answer(step_1, "strategy", "Entre-temps.", lead)
+        factories.write_answer(step_1, "strategy", "Entre-temps.", contributor)
         return read(worksheet)
 
     monkeypatch.setattr(Content, "of", save_first)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.wording import MAX_LENGTH, TextTooLong
 from tests import factories
-from worksheets.editing import Stale, find_answer, save_answer
+from worksheets.editing import find_answer, save_answer
 from worksheets.enums import State
 from worksheets.kinds import MAX_ROWS, MalformedAnswer
 from worksheets.lifecycle import NotNow
@@ -83,16 +83,18 @@ def test_the_lead_who_was_editing_meanwhile_is_told_and_loses_nothing(step_2, re
             by=lead,
         )
 
+    # Their page doesn't show the signed row: it is merged in, as it stands.
     changed = recorded("pending", mine["id"])
-    with pytest.raises(Stale):
-        save([changed], version)
-    # Having seen the signed row, the lead sends it along as the form does: without its signature.
+    assert save([changed], version).merged_with.startswith("Fusionné avec ce qu’a écrit Denis")
     [_, signed] = rows_of(step_2)
-    save([changed, {"id": signed["id"], "cells": signed["cells"]}], version + 1)
     assert rows_of(step_2) == [changed, signed]
+    # Having seen it, the lead sends it along as the form does: without its signature.
+    again = recorded("favourable", mine["id"])
+    save([again, {"id": signed["id"], "cells": signed["cells"]}], version + 2)
+    assert rows_of(step_2) == [again, signed]
     with pytest.raises(OpinionNotYours):
-        save([changed], version + 2)
-    assert rows_of(step_2) == [changed, signed]
+        save([again], version + 3)
+    assert rows_of(step_2) == [again, signed]
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.VALIDATED])

@@ -2,6 +2,8 @@
 
 from django import template
 
+from worksheets import conflicts
+
 register = template.Library()
 
 
@@ -18,6 +20,8 @@ def refusal_of(result, slot_name):
 
 
 @register.filter
-def stale_of(result, slot_name):
-    """The editing.Stale of an answer that somebody else changed meanwhile, or None."""
-    return result.stale.get(slot_name) if result else None
+def conflict_of(result, row):
+    """The conflicts.Conflict about the answer of `row`, a document.Row that shows what stands; None
+    if there is none."""
+    stale = result.stale.get(row.slot.name) if result else None
+    return conflicts.conflict_of(row, stale) if stale else None

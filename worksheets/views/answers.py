@@ -16,15 +16,20 @@ from accounts.resending import SIGNED_OUT
 from accounts.templatetags.french import hour
 from accounts.wording import NORMALISED
 from worksheets.access import Access
-from worksheets.content import Content, Slot
+from worksheets.conflicts import conflict_of
+from worksheets.content import Content
 from worksheets.document import row_of
-from worksheets.editing import OUTDATED_PAGE, Stale, save_answer
-from worksheets.forms import AnswerField
+from worksheets.editing import OUTDATED_PAGE, Stale, UnknownVersion, save_answer
+from worksheets.forms import AnswerField, version_of, widget_of
 from worksheets.lifecycle import NotNow
 from worksheets.models import Worksheet
 from worksheets.opinions import OpinionNotYours
 
 _KEPT = " Votre texte reste dans la page."
+_OTHER_ACCOUNT = (
+    "Ce texte a été écrit avec un autre compte que celui qui est connecté maintenant : "
+    "reconnectez-vous avec le premier pour l’enregistrer."
+)
 
 
 def in_words(view):
@@ -75,9 +80,11 @@ def _slot(access, name):
 @never_cache
 @in_words
 def answer_save(request, territory_ref, worksheet_ref, slot_name):
-    """Saves one answer: 200 with its version and the time; 400 a wrong value, 403 signed out or
-    not allowed, 404 unknown here, 409 stale (with what stands there now) or no longer open, 413
-    too long."""
+    """Saves one answer: 200 with its version, the time, and what it was merged with; 400 a wrong
+    value or version, 403 signed out, signed in as another or not allowed, 404 unknown here, 409
+    contradicting others (with what stands there now) or no longer open, 413 too long."""
+    if request.POST.get("owner", request.user.device_key) != request.user.device_key:
+        return _refuse(403, _OTHER_ACCOUNT + _KEPT, sign_in=reverse("account_login"))
     worksheets = Worksheet.objects.open_to(request.user).with_chosen(
         slot_name.partition("--")[2], request.user
     )
@@ -86,11 +93,11 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
     access.check_can_write()
     question, opportunity_id = _slot(access, slot_name)
     field = AnswerField(question, question.label)
-    try:
-        base_version = int(request.POST.get(f"{slot_name}.version", ""))
-        value = field.clean(field.widget.value_from_datadict(request.POST, {}, slot_name))
-    except ValueError:
+    base_version = version_of(request.POST, slot_name)
+    if base_version is None:
         return _refuse(400, OUTDATED_PAGE)
+    try:
+        value = field.clean(field.widget.value_from_datadict(request.POST, {}, slot_name))
     except ValidationError as error:
         return _refuse(413 if error.code == "max_length" else 400, " ".join(error.messages))
     try:
@@ -100,32 +107,40 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
             opportunity_id=opportunity_id,
             value=value,
             base_version=base_version,
+            is_own=request.POST.get(f"{slot_name}.own") == "1",
             may_record_opinions=access.can_record_opinion,
             by=request.user,
         )
+    except UnknownVersion as error:
+        return _refuse(400, str(error))
     except Stale as stale:
-        return _refuse(409, str(stale), **_standing(worksheet, question, stale))
+        return _refuse(409, str(stale), **_standing(worksheet, slot_name, stale))
     return JsonResponse(
         {
             "version": saved.version,
             "message": f"Enregistré à {hour(saved.saved_at)}",
             "notice": NORMALISED if field.was_normalised else "",
             "is_blank": saved.is_blank,
+            "merged_with": saved.merged_with,
+            "html": "" if saved.is_as_sent else _fields(worksheet, slot_name, saved.value),
         }
     )
 
 
-def _standing(worksheet, question, stale):
+def _fields(worksheet, slot_name, value):
+    """The controls of one answer, filled with `value`."""
+    return widget_of(_row(worksheet, slot_name, value), value)
+
+
+def _standing(worksheet, slot_name, stale):
     """What stands in the database, for a page whose author must choose."""
-    slot = Slot(question)
-    content = Content(
-        grid=worksheet.grid,
-        territory=worksheet.territory.name,
-        programme=worksheet.programme.name,
-        horizon=worksheet.programme.horizon,
-        answers={slot.name: stale.current.value},
-    )
+    row = _row(worksheet, slot_name, stale.current.value)
     html = render_to_string(
-        "worksheets/writing/standing.html", {"row": row_of(content, slot), "answer": stale.current}
+        "worksheets/writing/standing.html", {"row": row, "conflict": conflict_of(row, stale)}
     )
     return {"version": stale.current.version, "standing": html}
+
+
+def _row(worksheet, slot_name, value):
+    content = Content.of(worksheet, {slot_name: value})
+    return row_of(content, next(slot for slot in content.slots() if slot.name == slot_name))

@@ -1,6 +1,5 @@
 """The page of a worksheet: written by those who may while the team has it, else read."""
 
-import re
 from dataclasses import replace
 
 from django.contrib import messages
@@ -11,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.templatetags.french import hour
+from accounts.templatetags.french import hour, quoted
 from accounts.wording import NORMALISED
 from worksheets.document import row_of
-from worksheets.forms import WorksheetForm
+from worksheets.forms import WorksheetForm, version_of
 from worksheets.lifecycle import NotNow
 from worksheets.rows import UnknownOperation, operate
 from worksheets.saving import save_page
@@ -57,10 +56,17 @@ def _save(request, sheet):
     if not sheet.is_writable:
         return _closed(request, sheet, form)
     try:
-        result = save_page(sheet=sheet, form=form, base_versions=_versions(data), by=request.user)
+        result = save_page(
+            sheet=sheet,
+            form=form,
+            base_versions=_versions(data, form),
+            by=request.user,
+            keep=data.get("keep", ""),
+        )
     except NotNow:
         sheet.worksheet.refresh_from_db(fields=["state"])
         return _closed(request, sheet, form)
+    _tell_merges(request, form, result)
     if result.status != 200 or error:
         fresh = Sheet.draft(sheet.access)
         if error:
@@ -81,14 +87,17 @@ def _save(request, sheet):
     return redirect(f"{address}{more}#{anchor}" if anchor in form.fields else address)
 
 
-def _versions(data):
-    """The versions of the answers on the page; what isn't a number counts as none."""
-    suffix = ".version"
-    return {
-        key.removesuffix(suffix): int(value)
-        for key, value in data.items()
-        if key.endswith(suffix) and re.fullmatch("[0-9]{1,9}", value)
-    }
+def _versions(data, form):
+    """The versions of the answers that the page showed, of those that are numbers."""
+    sent = {name: version_of(data, name) for name in form.sent()}
+    return {name: version for name, version in sent.items() if version is not None}
+
+
+def _tell_merges(request, form, result):
+    for name, saved in result.saved.items():
+        if saved.merged_with:
+            question = quoted(form.fields[name].label)
+            messages.info(request, f"Votre réponse à {question} : {saved.merged_with}")
 
 
 def _still_to_mend(data, form, result):
