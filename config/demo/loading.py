@@ -16,6 +16,11 @@ from config.demo.setting import (
 )
 from config.demo.story import Story
 from config.demo.worksheets import ToldWorksheet
+from journal.visits import note_visit
+from territories.models import Grant
+from worksheets.models import Worksheet
+
+LAST_VISITS = "J-5 18:30"
 
 
 def is_loaded():
@@ -50,4 +55,13 @@ def load(today):
             plan_opportunity(story, territory, opportunity)
         for path in reading.worksheet_files(folder):
             ToldWorksheet(story, territory, programme, reading.read(path))
+    story.plan(LAST_VISITS, _visit_everything)
     story.play()
+
+
+def _visit_everything():
+    """Everybody reads what there is by then; the rest will be new to them."""
+    for grant in Grant.objects.current().select_related("user", "territory"):
+        worksheets = Worksheet.objects.visible_to(grant.user).filter(territory=grant.territory)
+        for scope in (grant.territory.scope, *(worksheet.target for worksheet in worksheets)):
+            note_visit(scope=scope, by=grant.user)

@@ -10,7 +10,7 @@ PAGES = (
     Page("lead", "home", territories.no_role, "Accueil"),
     Page("lead", "home", territories.two_territories, "Accueil", acts.open_account),
     Page("lead", "worksheets:territory-home", territories.new_territory, words.TERRITORY),
-    Page("lead", "worksheets:territory-home", worksheets.busy_territory, TEAM),
+    Page("lead", "worksheets:territory-home", worksheets.visited_territory, TEAM),
     Page("partner", "worksheets:territory-home", worksheets.busy_territory, TEAM),
     Page("reader", "worksheets:territory-home", worksheets.busy_territory, TEAM),
     Page(
@@ -24,6 +24,15 @@ PAGES = (
     Page("lead", "worksheets:list", territories.new_territory, f"Fiches – {words.TERRITORY}"),
     Page("lead", "worksheets:list", worksheets.busy_territory, f"Fiches – {TEAM}"),
     Page("partner", "worksheets:list", territories.team, f"Fiches – {TEAM}"),
+    Page("lead", "worksheets:activity", territories.new_territory, f"Activité – {words.TERRITORY}"),
+    Page("lead", "worksheets:activity", worksheets.visited_territory, f"Activité – {TEAM}"),
+    Page(
+        "lead",
+        "worksheets:activity",
+        worksheets.visited_territory,
+        f"Activité – {TEAM}",
+        query="?quoi=equipe&depuis=visite",
+    ),
     # The team
     Page("lead", "territories:team", territories.full_team, f"Équipe de {words.TERRITORY}"),
     Page("lead", "territories:team", territories.team, f"Équipe de {TEAM}", acts.invite_nobody),

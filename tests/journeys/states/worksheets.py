@@ -5,6 +5,9 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from journal.models import Visit
+from journal.recording import record
+from journal.visits import mark_seen
 from opportunities.enums import Kind, Stage
 from opportunities.models import Opportunity
 from programmes.enums import Step
@@ -156,8 +159,17 @@ def step_1_to_choose(cast):
 
 
 def filled_step_1(cast):
+    """Since the lead was there last."""
     _calendar(cast)
-    return _names(_fill(cast, _sheet(cast, opportunities=_two_opportunities(cast))))
+    worksheet = _sheet(cast, opportunities=_two_opportunities(cast))
+    _seen_yesterday(cast.lead, worksheet.target)
+    return _names(_fill(cast, worksheet))
+
+
+def _seen_yesterday(user, *scopes):
+    mark_seen(scopes=scopes, by=user)
+    yesterday = timezone.now() - timedelta(days=1)
+    Visit.objects.filter(user=user).update(since=yesterday, at=yesterday)
 
 
 def new_project(cast):
@@ -265,13 +277,26 @@ def busy_territory(cast):
     return (cast.territory.ref,)
 
 
+def visited_territory(cast):
+    """Where others have done all that since the lead was there, and the trainer."""
+    for person in (cast.lead, cast.trainer):
+        _seen_yesterday(person, cast.territory.scope)
+    names = busy_territory(cast)
+    factories.create_action(cast.territory, cast.contributor, LONG_TITLE[:150])
+    about = {"scope": cast.territory.scope, "target": Opportunity.objects.first().target}
+    for by in (cast.contributor, cast.contributor, cast.lead, None):
+        record(verb="opportunity.file_added", by=by, file=f"{ENDLESS_WORD[:80]}.pdf", **about)
+    record(verb="opportunity.changed", by=cast.contributor, **about)
+    return names
+
+
 def busy_home(cast):
     busy_territory(cast)
     return ()
 
 
 def busy_programme(cast):
-    busy_territory(cast)
+    visited_territory(cast)
     for number in range(30):
         factories.enrol(factories.create_territory(f"{TERRITORY[:100]} {number}"), cast.programme)
     return (cast.programme.ref,)
