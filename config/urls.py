@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import installing, views
 from worksheets.views.overview import home
 
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("a-propos/", views.about, name="about"),
     path("accessibilite/", views.accessibility, name="accessibility"),
+    path("hors-connexion/", installing.offline, name="offline"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("service-worker.js", installing.service_worker, name="service-worker"),
     path("administration/", admin.site.urls),
 ]
 

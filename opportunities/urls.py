@@ -9,7 +9,6 @@ from opportunities.views import (
     exchange,
     facts,
     following,
-    installing,
     keeping,
     mapping,
     merging,
@@ -95,14 +94,12 @@ one_attachment = [
 ]
 capturing = [
     path("", capture.capture_page, name="capture"),
-    path("hors-connexion/", installing.capture_shell, name="capture-shell"),
+    path("hors-connexion/", capture.capture_shell, name="capture-shell"),
     path("envoi/", capture.capture_send, name="capture-send"),
     path("envoi/<slug:ref>/photos/", capture.capture_send_photo, name="capture-send-photo"),
 ]
 urlpatterns = [
     path("reperer/", include(capturing)),
-    path("manifest.webmanifest", installing.manifest, name="manifest"),
-    path("service-worker.js", installing.service_worker, name="service-worker"),
     path("pieces-jointes/<slug:ref>/", include(one_attachment)),
     path("territoires/<slug:territory_ref>/personnes/", include(people_of_a_territory)),
     path("opportunites/", include(across_territories)),

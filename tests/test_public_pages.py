@@ -22,9 +22,10 @@ PUBLIC = {
     "admin:login",
     "opportunities:capture-send",  # these two answer 403 in JSON: the telephone keeps what waits
     "opportunities:capture-send-photo",
-    "opportunities:capture-shell",  # nobody's name is on it, nor on the next ones
-    "opportunities:manifest",
-    "opportunities:service-worker",
+    "manifest",  # nobody's name is on it, nor on the next ones
+    "offline",
+    "service-worker",
+    "opportunities:capture-shell",
     "opportunities:calendar-fetch",  # its address is a secret of the person, checked at each fetch
     "territories:invitation",
     "territories:invitation-renew",

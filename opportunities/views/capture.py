@@ -1,5 +1,5 @@
 """« Repérer une opportunité »: the page, and the small requests by which a telephone sends what it
-kept while it had no network. What a browser installs of it is in views/installing.py."""
+kept while it had no network. What a browser installs of it is in config/installing.py."""
 
 import uuid
 from functools import wraps
@@ -11,7 +11,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.fields import reasons_of, status_of
 from accounts.templatetags.french import quoted
@@ -54,6 +54,17 @@ def capture_page(request):
     _attach_all(request, opportunity, form)
     messages.success(request, "L’opportunité est enregistrée.")
     return redirect("opportunities:detail", opportunity.territory.ref, opportunity.ref)
+
+
+@login_not_required
+@require_safe
+def capture_shell(request):
+    """The page with nobody's name on it, the same for everybody, which opens without network: what
+    is somebody's, it finds on the device."""
+    form = CaptureForm(territories=Territory.objects.none())
+    # What waits to be said to somebody stays for a page of theirs.
+    context = {"form": form, "profile": None, "conflict": None, "messages": []}
+    return render(request, "opportunities/capture.html", context)
 
 
 def profile_of(user):

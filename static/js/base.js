@@ -1,6 +1,7 @@
 // What every page needs of JavaScript: the CSRF header of htmx requests, a word when one fails,
 // menus that close. Everything works without it.
 
+import { forgetCopiesOfOthers } from "./copies.js";
 import { clearNotice, notify } from "./notices.js";
 import { csrfToken } from "./requests.js";
 import "./sign-in.js";
@@ -10,6 +11,7 @@ const FAILED = "Le serveur n’a pas pu répondre. Rien n’est perdu sur cette 
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
+  delete event.detail.parameters.csrfmiddlewaretoken; // of the page, older maybe: it would count
 });
 
 // And in each form, before htmx or the browser reads it: the page may be older than the sign-in.
@@ -85,4 +87,16 @@ if ("account" in document.body.dataset) {
   } catch {
     // Where nothing can be kept, no page opens without network.
   }
+  forgetCopiesOfOthers(document.body.dataset.account).catch(() => {});
 }
+
+// What waits on this device leaves before its author does.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sign-out]")) {
+    event.preventDefault();
+    import("./signing-out.js").then(
+      ({ signOut }) => signOut(event.target),
+      () => event.target.submit(),
+    );
+  }
+});

@@ -92,6 +92,20 @@ export async function remove(key, sent = {}) {
   announce(sent);
 }
 
+/** Erases all that waits for `owner`, what is being written and what is known of them. */
+export async function forgetAll(owner) {
+  await write(["captures", "drafts", "profiles"], async (transaction) => {
+    const captures = transaction.objectStore("captures");
+    const keys = await captures.index("owner").getAllKeys(owner);
+    await Promise.all([
+      ...keys.map((key) => captures.delete(key)),
+      transaction.objectStore("drafts").delete(owner),
+      transaction.objectStore("profiles").delete(owner),
+    ]);
+  });
+  announce({});
+}
+
 /** Back from the queue into the form; null when it has left meanwhile. */
 export async function takeBack(key) {
   const capture = await write(["captures", "drafts"], async (transaction) => {

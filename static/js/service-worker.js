@@ -1,20 +1,23 @@
-// The pages that open without network. Only what no person's name is on is kept: for each such
-// page a shell, the same for everybody, which finds what it shows on the device; and the files
-// that the shells need. No other page is touched.
+// The pages that open without network: those that have a shell, the same for everybody, which finds
+// what it shows on the device; those of worksheets, of which the browser has copies (copies.js). In
+// the place of any other, one that says what can be opened. And the files that these pages need.
 
 import { SYNC_TAG, UNREACHABLE, sendWaiting } from "./capture-sending.js";
+import { copyAt, forgetCopy } from "./copies.js";
 
 const PREFIX = "shells-";
-const PATIENCE = 5000; // ms before the shell stands in for a network that doesn't answer
+const PATIENCE = 5000; // ms before what is kept stands in for a network that doesn't answer
+const GONE = [403, 404, 410]; // not, or no longer, for whoever is signed in
+const HASH = /\.[0-9a-f]{12}(?=\.[^./]+$)/; // of a file's content, in its name
 
 /** `version` changes with the content of any file; `shells` says by path which shell stands in
-    for a page; `files` are addresses of static files. */
-export function serve({ version, shells, files }) {
+    for a page, and `offline` what does for all others; `files` are addresses of static files. */
+export function serve({ version, shells, offline, files }) {
   const name = PREFIX + version;
-  const paths = new Set(files.map((file) => new URL(file, location.origin).pathname));
+  const kept = new Map(files.map((file) => [plain(new URL(file, location.origin).pathname), file]));
 
   self.addEventListener("install", (event) => {
-    event.waitUntil(fill(name, [...Object.values(shells), ...files]));
+    event.waitUntil(fill(name, [...Object.values(shells), offline, ...files]));
     self.skipWaiting();
   });
   self.addEventListener("activate", (event) => event.waitUntil(takeOver(name)));
@@ -26,8 +29,10 @@ export function serve({ version, shells, files }) {
     }
     if (request.mode === "navigate" && pathname in shells) {
       event.respondWith(pageOrShell(request, name, shells[pathname]));
-    } else if (paths.has(pathname)) {
-      event.respondWith(fileOrCopy(request, name));
+    } else if (request.mode === "navigate") {
+      event.respondWith(pageOrCopy(request, pathname, name, offline));
+    } else if (kept.has(plain(pathname))) {
+      event.respondWith(fileOrCopy(request, name, kept.get(plain(pathname))));
     }
   });
   self.addEventListener("sync", (event) => {
@@ -35,6 +40,11 @@ export function serve({ version, shells, files }) {
       event.waitUntil(sendOrFail());
     }
   });
+}
+
+/** The name of a file whatever its content: a copy older than the deployment opens with today's. */
+function plain(pathname) {
+  return pathname.replace(HASH, "");
 }
 
 async function fill(name, addresses) {
@@ -53,27 +63,58 @@ async function takeOver(name) {
 
 async function pageOrShell(request, name, shell) {
   try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
-    return response.status >= 500 ? await copyOf(shell, name) : response;
+    const response = await fetchSoon(request);
+    return response.status >= 500 ? await keptFile(name, shell) : response;
   } catch {
-    return copyOf(shell, name);
+    return keptFile(name, shell);
   }
+}
+
+async function pageOrCopy(request, pathname, name, offline) {
+  const copy = await copyAt(pathname);
+  try {
+    const response = await (copy ? fetchSoon(request) : fetch(request));
+    if (copy && GONE.includes(response.status)) {
+      await forgetCopy(pathname);
+    }
+    return copy && response.status >= 500 ? guarded(copy, name, offline) : response;
+  } catch {
+    return copy ? guarded(copy, name, offline) : keptFile(name, offline);
+  }
+}
+
+/** The response, its head at least, before patience is lost. */
+async function fetchSoon(request) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    return await fetch(request, { signal: patience.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The copy under the policy that every page of ours has, which no page can read of itself. */
+async function guarded(copy, name, offline) {
+  const policy = "Content-Security-Policy";
+  const headers = new Headers(copy.headers);
+  headers.set(policy, (await keptFile(name, offline)).headers.get(policy));
+  return new Response(copy.body, { headers });
 }
 
 /** The network first, which costs nothing for a file that the browser has: its name changes with
     its content. */
-async function fileOrCopy(request, name) {
+async function fileOrCopy(request, name, address) {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    return response.ok ? response : await keptFile(name, address);
   } catch {
-    return copyOf(request, name);
+    return keptFile(name, address);
   }
 }
 
-async function copyOf(request, name) {
-  const cache = await caches.open(name);
-  // Style sheets write their fonts' addresses with a query.
-  return (await cache.match(request, { ignoreSearch: true })) ?? Response.error();
+async function keptFile(name, address) {
+  return (await (await caches.open(name)).match(address)) ?? Response.error();
 }
 
 /** A failure makes the browser try again later, with the page closed or not. */

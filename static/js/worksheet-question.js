@@ -175,6 +175,9 @@ export class Question {
     }
     if (this.content() === content) {
       this.kept.forget();
+      if (!answer.html) {
+        this.tellSettled();
+      }
     } else {
       this.kept.now(); // what has been typed since goes on from the new version
     }
@@ -258,6 +261,12 @@ export class Question {
     this.element.toggleAttribute("data-blank", isBlank);
     this.notes.trace.textContent = trace;
     recount(this.form);
+    this.tellSettled();
+  }
+
+  /** The fields show what the server has, no more and no less. */
+  tellSettled() {
+    this.element.dispatchEvent(new CustomEvent("settled", { bubbles: true }));
   }
 
   replace(html) {

@@ -168,8 +168,13 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 window.addEventListener("pagehide", keepAll);
+// Who signs out has been asked what to do with what waits.
+let isSigningOut = false;
+document.addEventListener("signing-out", () => {
+  isSigningOut = true;
+});
 window.addEventListener("beforeunload", (event) => {
-  if (someUnsaved()) {
+  if (someUnsaved() && !isSigningOut) {
     event.preventDefault();
   }
 });

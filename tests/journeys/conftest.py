@@ -25,6 +25,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 _REFUSED = (
     "Failed to load resource: the server responded with a status of",
     "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+    "Response Status Error Code 4",  # of htmx
 )
 
 
@@ -65,6 +66,9 @@ def browser_context_args(browser_context_args, live_server):
         "locale": "fr-FR",
         "timezone_id": "Europe/Paris",
         "viewport": {"width": 1366, "height": 768},
+        # Else each page of a worksheet would fetch all that it needs without network; the journeys
+        # about that let them.
+        "service_workers": "block",
     }
 
 

@@ -59,8 +59,8 @@ NOT_PAGES = {
     "opportunities:import-template",
     "accounts:session-show",
     "opportunities:capture-shell",  # stands in for the page of capture, and is looked at there
-    "opportunities:manifest",
-    "opportunities:service-worker",
+    "manifest",
+    "service-worker",
     "worksheets:submission-pdf",
     "worksheets:worksheet-pdf",
     "worksheets:blank-pdf",
@@ -111,7 +111,8 @@ def open_page(cast, emptied_context, new_context, sign_in):
     def open_line(line):
         # Capture leaves a service worker and what waits, which the next test must not find.
         is_kept = line.route.startswith("opportunities:capture")
-        context = new_context(**STILL) if is_kept else emptied_context
+        kept = {**STILL, "service_workers": "allow"}
+        context = new_context(**kept) if is_kept else emptied_context
         address = line.open(cast)
         if line.who != VISITOR:
             sign_in(context, getattr(cast, line.who))

@@ -1,19 +1,13 @@
 """The page /reperer/, and the requests of a telephone that sends what it kept."""
 
-import json
-import re
 import uuid
-from os.path import dirname, normpath
-from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.test import Client
 
 from opportunities.keeping import delete
 from opportunities.merging import merge
 from opportunities.models import Attachment, Opportunity
-from opportunities.shells import FILES, MODULES
 from territories.enums import Role
 from territories.models import Grant
 from tests import factories
@@ -246,54 +240,9 @@ def test_a_photo_that_waited_goes_where_its_opportunity_was_merged(telephone, te
     assert send_photo(telephone, duplicate, files.upload(files.photo()), lead).status_code == 404
 
 
-# What a browser installs
-
-
-def test_what_a_browser_installs_takes_no_message_away(telephone, client, territory, lead):
-    opportunity = factories.create_opportunity(territory, lead)
-    address = f"/territoires/{territory.ref}/opportunites/{opportunity.ref}/"
-    telephone.post(f"{address}archiver/")
-    for installed in ("/reperer/hors-connexion/", "/service-worker.js"):
-        assert telephone.get(installed).text == client.get(installed).text
-    assert "L’opportunité est archivée" in telephone.get(address).text
-
-
 def test_the_shell_has_nobody_on_it(client_of, lead, outsider, client):
     shells = [one.get("/reperer/hors-connexion/").text for one in (client, client_of(lead))]
     assert shells[0] == shells[1]
     assert lead.device_key not in shells[0]
     assert "csrfmiddlewaretoken" not in shells[0]
     assert "data-account" not in shells[0]
-
-
-def test_the_service_worker_is_the_same_for_everybody(client_of, lead, client):
-    workers = [one.get("/service-worker.js") for one in (client, client_of(lead))]
-    assert workers[0].text == workers[1].text
-    assert workers[0]["Content-Type"] == "text/javascript"
-    assert "no-cache" in workers[0]["Cache-Control"]
-
-
-def test_the_worker_keeps_every_file_that_the_shell_loads():
-    """What its style sheets and modules import, and the scripts of every page."""
-    imports = re.compile(r'(?:@import url\(|from |import\()"(\.*/*[^"]+)"')
-    found = set()
-    for name in (*FILES, *MODULES):
-        if name.endswith((".css", ".js")) and not name.startswith(("npm/", "django_htmx/")):
-            text = Path(finders.find(name)).read_text()
-            found |= {normpath(f"{dirname(name)}/{one}") for one in imports.findall(text)}
-    # The map needs the network anyway: it is loaded when it is asked for.
-    assert found - {*FILES, *MODULES} == {"js/capture-map.js"}
-
-
-def test_every_file_that_the_worker_keeps_exists():
-    assert [name for name in (*FILES, *MODULES) if finders.find(name) is None] == []
-
-
-def test_the_manifest_opens_the_page(client):
-    manifest = json.loads(client.get("/manifest.webmanifest").text)
-    assert (manifest["start_url"], manifest["lang"]) == ("/reperer/", "fr")
-    assert [(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]] == [
-        ("192x192", "any"),
-        ("512x512", "any"),
-        ("512x512", "maskable"),
-    ]

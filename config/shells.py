@@ -1,6 +1,7 @@
 """What the service worker keeps on a device, so that some pages open without network.
 
-A later page adds its path to SHELLS and what it needs to FILES or MODULES.
+A page with a shell is in SHELLS; what it needs, or what the copies of worksheets need, is in FILES
+or MODULES.
 """
 
 from hashlib import sha256
@@ -9,7 +10,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.templatetags.static import static
 
-# By the path of a page, the route of its shell: the same page with nobody's name on it.
+# By the route of a page, that of its shell: the same page with nobody's name on it.
 SHELLS = {"opportunities:capture": "opportunities:capture-shell"}
 # What a page asks for under a name that changes with the content. `css/app.css` imports the rest
 # of the sheets, and they the fonts: a test follows them.
@@ -25,13 +26,22 @@ FILES = (
     "css/pages/capture-waiting.css",
     "css/pages/capture.css",
     "css/pages/entrance.css",
+    "css/pages/worksheet-discussion.css",
+    "css/pages/worksheet-paper.css",
+    "css/pages/worksheet.css",
     "css/people.css",
     "css/print.css",
     "css/tokens.css",
     "django_htmx/htmx-2.min.js",
+    "img/bricks.svg",
     "img/favicon.svg",
     "js/base.js",
     "js/capture.js",
+    "js/offline.js",
+    "js/worksheet-copy.js",
+    "js/worksheet-discussion.js",
+    "js/worksheet-page.js",
+    "js/worksheet.js",
     "npm/bootstrap-icons/bootstrap-icons.min.css",
     "npm/bootstrap-icons/fonts/bootstrap-icons.woff2",
     "npm/bootstrap/bootstrap.min.css",
@@ -51,10 +61,26 @@ MODULES = (
     "js/capture-queue.js",
     "js/capture-sending.js",
     "js/capture-waiting.js",
+    "js/comment-drafts.js",
+    "js/copies.js",
+    "js/mentions.js",
     "js/notices.js",
     "js/requests.js",
     "js/sign-in.js",
+    "js/signing-out.js",
+    "js/worksheet-caret.js",
+    "js/worksheet-counts.js",
+    "js/worksheet-keeping.js",
+    "js/worksheet-kept.js",
+    "js/worksheet-notes.js",
+    "js/worksheet-question.js",
+    "js/worksheet-reminders.js",
+    "js/worksheet-rows.js",
+    "js/worksheet-sending.js",
+    "js/worksheet-unsent.js",
+    "js/worksheet-widget.js",
     "npm/idb/index.js",
+    "npm/idiomorph/idiomorph.esm.js",
 )
 
 
@@ -69,10 +95,10 @@ def plain_address(name):
 
 
 def version_of(*shells):
-    """Changes with the text of any of the `shells` (HTML) and with the content of their files."""
+    """Changes with the bytes of any of the `shells` and with the content of the files."""
     content = sha256()
     for name in (*FILES, *MODULES, "js/service-worker.js"):
         content.update(static(name).encode())  # its hash is in its name
     for shell in shells:
-        content.update(shell.encode())
+        content.update(shell)
     return content.hexdigest()[:16]

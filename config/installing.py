@@ -1,20 +1,19 @@
 """What a browser needs to keep the product on a device: the manifest of the application, the
-service worker, and the shells of the pages that open without network."""
+service worker, and what stands in for a page that can't be had."""
 
 import json
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from opportunities.forms.capture import CaptureForm
-from opportunities.shells import SHELLS, plain_address, shell_files, version_of
-from territories.models import Territory
+from config.shells import SHELLS, plain_address, shell_files, version_of
+from opportunities.views.capture import capture_shell
 
 ICONS = (("192", "any"), ("512", "any"), ("512", "maskable"))
 
@@ -56,9 +55,11 @@ def manifest(request):
 @cache_control(no_cache=True)
 def service_worker(request):
     """A module whose text changes with any file that it keeps: the browser then takes the new."""
+    shells = capture_shell(request).content, offline(request).content
     settings_of_worker = {
-        "version": version_of(_capture_shell(request)),
+        "version": version_of(*shells),
         "shells": {reverse(page): reverse(shell) for page, shell in SHELLS.items()},
+        "offline": reverse("offline"),
         "files": shell_files(),
     }
     module = json.dumps(plain_address("js/service-worker.js"))
@@ -70,14 +71,7 @@ def service_worker(request):
 
 @login_not_required
 @require_safe
-def capture_shell(request):
-    """The page of /reperer/ with nobody's name on it, the same for everybody: what is somebody's,
-    it finds on the device."""
-    return HttpResponse(_capture_shell(request))
-
-
-def _capture_shell(request):
-    form = CaptureForm(territories=Territory.objects.none())
-    # What waits to be said to somebody stays for a page of theirs.
-    context = {"form": form, "profile": None, "conflict": None, "messages": []}
-    return render_to_string("opportunities/capture.html", context, request)
+def offline(request):
+    """Without network, in the place of a page that isn't on the device: the same for everybody.
+    What waits to be said to somebody stays for a page of theirs."""
+    return render(request, "config/offline.html", {"messages": []})

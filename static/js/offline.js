@@ -1,0 +1,23 @@
+// Without network, in the place of a page of which nothing is kept: the worksheets whose copies are
+// on this device, for whoever uses this browser.
+
+import { copiesOf, inWords } from "./copies.js";
+
+const section = document.querySelector("[data-copies]");
+const copies = await copiesOf(localStorage.getItem("account") ?? "");
+
+section.hidden = copies.length === 0;
+section.querySelector("ul").append(
+  ...copies.map(({ path, title, keptAt }) => {
+    const link = document.createElement("a");
+    link.href = path;
+    link.textContent = title.slice(0, title.lastIndexOf(" – ")); // without the name of the site
+    const time = document.createElement("span");
+    time.className = "meta";
+    time.textContent = `copie du ${inWords(keptAt)}`;
+    const item = document.createElement("li");
+    item.append(link, " ", time);
+    return item;
+  }),
+);
+window.addEventListener("online", () => location.reload());

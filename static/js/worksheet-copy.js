@@ -1,0 +1,76 @@
+// Keeps a copy of the page of a worksheet, as its reader sees it, to be opened without network; and
+// says of such a copy what it is. In the head of the page: it takes the page as the server wrote
+// it, before any other module touches it.
+
+import { inWords, keepCopy } from "./copies.js";
+import { snapshotOf } from "./worksheet-widget.js";
+
+const SOON = 2000; // ms: several answers at once make one copy
+
+const { account, kept } = document.body.dataset;
+const copy = document.documentElement.cloneNode(true);
+let timer = 0;
+
+/** The answer that `row` shows is the server's: the copy takes it. */
+function take(row) {
+  const place = copy.querySelector(`#${CSS.escape(row.id)}`);
+  const widget = row.querySelector("[data-widget]");
+  place.toggleAttribute("data-blank", row.hasAttribute("data-blank"));
+  if (!widget) {
+    place.innerHTML = row.innerHTML;
+    return;
+  }
+  place.querySelector("[data-widget]").innerHTML = snapshotOf(widget);
+  place.querySelector("[data-version]").setAttribute("value", row.querySelector("[data-version]").value);
+  place.querySelector("[data-trace]").textContent = row.querySelector("[data-trace]").textContent;
+}
+
+async function keep() {
+  clearTimeout(timer);
+  timer = 0;
+  const keptAt = kept ? new Date(kept) : new Date(); // what a copy has taken doesn't make it fresh
+  copy.querySelector("body").dataset.kept = keptAt.toISOString();
+  copy.querySelector(".messages")?.remove(); // of an act of that moment
+  try {
+    await keepCopy(account, {
+      path: location.pathname,
+      title: document.title,
+      html: `<!doctype html>${copy.outerHTML}`,
+      keptAt,
+    });
+  } catch {
+    // A browser that can keep nothing, or is full: the page opens with the network alone.
+  }
+}
+
+function keepSoon() {
+  timer ||= setTimeout(keep, SOON);
+}
+
+/** Says, on a copy, that it is one, and what it can't do. */
+function tellCopy() {
+  const isWritable = document.querySelector("[data-worksheet]") !== null;
+  const band = document.getElementById("copy-band").content.firstElementChild.cloneNode(true);
+  band.querySelector("[data-kept-at]").textContent = inWords(new Date(kept));
+  band.querySelector("[data-writing]").hidden = !isWritable;
+  band.querySelector("a").href = location.pathname;
+  document.querySelector(".workspace-document").prepend(band);
+}
+
+if (kept) {
+  tellCopy();
+} else {
+  keep();
+}
+document.addEventListener("settled", ({ target }) => {
+  take(target);
+  keepSoon();
+});
+// Signing in, in another tab, has made the copies go.
+document.addEventListener("signed-in", keepSoon);
+document.addEventListener("visibilitychange", () => {
+  if (timer) {
+    keep();
+  }
+});
+navigator.serviceWorker?.register("/service-worker.js", { type: "module" }).catch(() => {});
