@@ -1,5 +1,6 @@
 """The endpoint that keeps one answer and says in JSON what became of it."""
 
+import re
 import uuid
 
 import pytest
@@ -31,10 +32,10 @@ def save(client_of, url_of):
     """`save(user, worksheet, "strategy", {"": "Marcher."}, version=0)` sends the controls of one
     question, by the end of their names; returns the response."""
 
-    def post(user, worksheet, name, controls, version=0, **extra):
+    def post(user, worksheet, name, controls, version=0, **fields):
         data = {f"{name}{'.' if end else ''}{end}": value for end, value in controls.items()}
         url = url_of(worksheet, f"reponses/{name}/")
-        return client_of(user).post(url, data | {f"{name}.version": version}, **extra)
+        return client_of(user).post(url, data | {f"{name}.version": version} | fields)
 
     return post
 
@@ -69,6 +70,8 @@ def test_a_save_is_confirmed(save, step_1, lead, monkeypatch):
         "message": "Enregistré à 14\u00a0h\u00a032",
         "notice": "",
         "is_blank": False,
+        "merged_with": "",
+        "html": "",
     }
     assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     assert value_of(step_1, "strategy") == "Marcher."
@@ -265,8 +268,8 @@ def test_an_unknown_choice_is_refused(save, step_1, lead):
     )
 
 
-@pytest.mark.parametrize("version", ["", "deux", "1.5", "9" * 5000])
-def test_a_version_that_is_no_number_is_refused(save, step_1, lead, version):
+@pytest.mark.parametrize("version", ["", "deux", "1.5", "²", "-1", 2, 10**9, "9" * 5000])
+def test_a_version_that_never_was_is_refused(save, step_1, lead, version):
     factories.write_answer(step_1, "strategy", "Avant.", lead)
     response = save(lead, step_1, "strategy", {"": "Après."}, version=version)
     assert (response.status_code, response.json()) == (400, {"message": OUTDATED})
@@ -277,26 +280,80 @@ def test_no_version_at_all_is_refused(save_raw, step_1, lead):
     assert save_raw(lead, step_1, "strategy", b"strategy=a").status_code == 400
 
 
-@pytest.mark.parametrize("version", [0, 1, 3, -1, 10**30])
-def test_a_stale_save_is_told_what_stands(save, step_1, lead, contributor, version):
-    factories.write_answer(step_1, "strategy", "a", lead)
-    factories.write_answer(step_1, "strategy", "<i>Écouter</i>", contributor)
+def test_a_version_of_an_answer_that_does_not_exist_is_refused(save, step_1, lead):
+    response = save(lead, step_1, "strategy", {"": "Marcher."}, version=1)
+    assert (response.status_code, response.json()) == (400, {"message": OUTDATED})
 
-    response = save(lead, step_1, "strategy", {"": "Marcher."}, version=version)
+
+def test_a_late_save_is_merged_and_shown_as_it_stands(
+    save, step_1, lead, contributor, shared, monkeypatch
+):
+    monkeypatch.setattr("worksheets.ancestry.moment", lambda instant: "hier à 9\u00a0h\u00a005")
+    name = f"obstacles--{shared.ref}"
+    factories.write_answer(step_1, "obstacles", "Le prix", lead, opportunity=shared)
+    factories.write_answer(step_1, "obstacles", "Le prix <bas>", contributor, opportunity=shared)
+
+    answer = save(lead, step_1, name, {"": "Tout le prix"}, version=1).json()
+
+    # “Le” is another word now, and the one that follows stays between both changes.
+    assert (answer["version"], answer["merged_with"]) == (
+        3,
+        "Fusionné avec ce qu’a écrit Bruno Carlier, hier à 9\u00a0h\u00a005.",
+    )
+    assert re.search(
+        rf'<textarea[^>]* name="{name}" id="id_{name}"[^>]*>\nTout le prix &lt;bas&gt;</textarea>',
+        answer["html"],
+    )
+    # Its author typed on meanwhile, without that word.
+    own = {"": "Tout le prix.", "own": "1"}
+    answer = save(lead, step_1, name, own, version=3).json()
+    assert "Tout le prix. &lt;bas&gt;" in answer["html"]
+    assert (answer["version"], answer["merged_with"]) == (4, "")
+
+
+def test_a_contradiction_is_shown_side_by_side_with_the_ways_out(save, step_1, lead, contributor):
+    factories.write_answer(step_1, "strategy", "Bien marcher.", lead)
+    factories.write_answer(step_1, "strategy", "Bien <i>écouter</i>", contributor)
+
+    response = save(lead, step_1, "strategy", {"": "Bien rouler."}, version=1)
 
     assert response.status_code == 409
     answer = response.json()
-    assert answer["version"] == 2
+    assert (answer["version"], value_of(step_1, "strategy")) == (2, "Bien <i>écouter</i>")
     assert answer["message"].startswith("Bruno Carlier a enregistré une autre réponse")
-    assert "&lt;i&gt;Écouter&lt;/i&gt;" in answer["standing"]
-    assert "<strong>Bruno Carlier</strong> a enregistré" in answer["standing"]
-    assert value_of(step_1, "strategy") == "<i>Écouter</i>"
+    standing = answer["standing"]
+    assert "Bien <del>&lt;i&gt;écouter&lt;/i&gt;</del>" in standing
+    assert "Bien <ins>rouler.</ins>" in standing
+    assert re.findall('data-keep="(.*?)"', standing) == ["mine", "theirs", "both"]
+    fields = dict(re.findall(r"<template data-(.*?)>.*?>\n(.*?)</textarea>", standing, re.DOTALL))
+    assert fields == {
+        "theirs": "Bien &lt;i&gt;écouter&lt;/i&gt;",
+        "both": "Bien &lt;i&gt;écouter&lt;/i&gt;\n\nBien rouler.",
+    }
 
 
-@pytest.mark.parametrize("version", [1, -1])
-def test_a_version_of_an_answer_that_does_not_exist(save, step_1, lead, version):
-    response = save(lead, step_1, "strategy", {"": "Marcher."}, version=version)
-    assert (response.status_code, response.json()) == (409, {"message": OUTDATED})
+def test_a_contradiction_in_rows_says_what_differs(save, step_2, lead, contributor):
+    for text, by in [("BGE", lead), ("BGE Flandre", contributor)]:
+        factories.write_answer(step_2, "partners", [{"id": ONE, "text": text}], by)
+    sent = rows((ONE, "BGE Hauts-de-France"), columns=["text"])
+    standing = save(lead, step_2, "partners", sent, version=1).json()["standing"]
+    assert '<li class="answer-text" dir="auto">BGE Flandre</li>' in standing
+    assert "Entrée modifiée" in standing
+    assert standing.count('name="partners.id" value="') == 3 + 3  # both sides, one row offered
+
+
+def test_a_text_of_another_account_is_not_saved_under_this_one(save, step_1, lead, contributor):
+    theirs = factories.create_user().device_key
+    for owner, status in [(theirs, 403), (lead.device_key, 200)]:
+        data = {"": "Marcher."}
+        response = save(lead, step_1, "strategy", data, owner=owner)
+        assert response.status_code == status
+        assert step_1.answers.exists() is (status == 200)
+        if status == 403:
+            assert response.json()["sign_in"] == "/connexion/"
+            assert response.json()["message"].startswith(
+                "Ce texte a été écrit avec un autre compte"
+            )
 
 
 def test_a_double_submit_is_one_revision(save, step_1, lead):

@@ -78,6 +78,15 @@ def test_what_its_author_left_alone_stays_as_somebody_else_changed_it(
     assert texts_of(step_1)["lessons"] == "D’un autre."
 
 
+def test_a_late_page_that_says_what_stands_is_not_said_twice(save, step_1, lead, contributor):
+    """It leaves its trace all the same: sent again later, it must change nothing."""
+    factories.write_answer(step_1, "lessons", "D’un autre.", contributor)
+    for text in ("D’un autre.", "D’un autre encore."):
+        assert save(lead, {"lessons": "D’un autre."}, {"lessons": 0}).status == 200
+        factories.write_answer(step_1, "lessons", text, contributor)
+    assert texts_of(step_1)["lessons"] == "D’un autre encore."
+
+
 def test_what_both_changed_is_stale(save, step_1, lead, contributor):
     base = factories.write_answer(step_1, "lessons", "Avant.", lead)
     factories.write_answer(step_1, "lessons", "D’un autre.", contributor)

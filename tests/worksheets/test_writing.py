@@ -31,6 +31,7 @@ def send(client_of, url_of):
 
 def written(page, name):
     """What the page has in the textarea `name`, and the version beside it."""
+    page = re.sub("<template.*?</template>", "", page, flags=re.DOTALL)
     [text] = re.findall(rf'<textarea[^>]* name="{name}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     [version] = re.findall(rf'name="{name}\.version" value="(\d+)"', page)
     return unescape(text), int(version)
@@ -209,7 +210,18 @@ def test_what_was_typed_wrongly_is_still_there(send, step_2, lead):
     assert ">\nÉtudes</textarea>" in page
 
 
-def test_both_texts_are_shown_and_the_second_try_is_knowing(send, step_1, lead, contributor):
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [
+        ("", "Marcher."),
+        ("mine:strategy", "Marcher."),
+        ("theirs:strategy", "<i>Écouter</i>"),
+        ("both:strategy", "<i>Écouter</i>\n\nMarcher."),
+    ],
+)
+def test_a_contradiction_is_shown_and_settled_knowingly(
+    send, step_1, lead, contributor, keep, kept
+):
     factories.write_answer(step_1, "strategy", "a", lead)
     factories.write_answer(step_1, "strategy", "<i>Écouter</i>", contributor)
     mine = {"strategy.version": 1, "strategy": "Marcher."}
@@ -218,11 +230,27 @@ def test_both_texts_are_shown_and_the_second_try_is_knowing(send, step_1, lead, 
 
     assert response.status_code == 409
     assert written(response.text, "strategy") == ("Marcher.", 2)
-    assert "&lt;i&gt;Écouter&lt;/i&gt;" in response.text
+    assert "<del>&lt;i&gt;Écouter&lt;/i&gt;</del>" in response.text
+    assert not keep or f'name="keep" value="{keep}"' in response.text
     assert value_of(step_1, "strategy") == "<i>Écouter</i>"
-    assert send(lead, step_1, mine | {"strategy.version": 2}).status_code == 302
-    assert value_of(step_1, "strategy") == "Marcher."
-    assert Revision.objects.count() == 3
+    again = mine | {"strategy.version": 2, "keep": keep}
+    assert send(lead, step_1, again).status_code == 302
+    assert value_of(step_1, "strategy") == kept
+    assert Revision.objects.count() == (2 if keep.startswith("theirs") else 3)
+
+
+def test_what_was_merged_is_told(send, step_1, lead, contributor, monkeypatch):
+    monkeypatch.setattr("worksheets.ancestry.moment", lambda instant: "hier à 9\u00a0h\u00a005")
+    factories.write_answer(step_1, "lessons", "Un. Deux.", lead)
+    factories.write_answer(step_1, "lessons", "Un. Deux. Trois.", contributor)
+    data = {"lessons.version": 1, "lessons": "Zéro. Un. Deux."}
+    response = send(lead, step_1, data, follow=True)
+    assert written(response.text, "lessons") == ("Zéro. Un. Deux. Trois.", 3)
+    assert str(next(iter(response.context["messages"]))) == (
+        "Votre réponse à «\u00a0Ce que vous retenez pour la suite du travail sur le développement "
+        "économique de votre territoire\u00a0»\u00a0: Fusionné avec ce qu’a écrit Bruno Carlier, "
+        "hier à 9\u00a0h\u00a005."
+    )
 
 
 def test_a_page_shown_again_never_passes_an_old_text_for_a_new_one(send, step_1, lead, contributor):
