@@ -238,7 +238,9 @@ document.addEventListener("click", (event) => {
   }
   const fold = target.closest(".reply > summary")?.parentElement;
   if (fold && !fold.open) {
-    setTimeout(() => fold.querySelector("textarea").focus());
+    event.preventDefault();
+    fold.open = true;
+    fold.querySelector("textarea").focus();
   }
 });
 document.addEventListener("focusin", (event) => {

@@ -273,9 +273,15 @@ def open_sign(page, cast):
 
 
 def comment(page, cast):
-    page.get_by_label("Votre commentaire").first.fill("Nous les avons vus hier.")
-    page.get_by_role("button", name="Commenter", exact=True).first.click()
+    """An answer in the open thread; then all that folds is unfolded."""
+    page.get_by_text("Répondre").first.click()
+    page.get_by_label("Votre réponse").first.fill("Nous les avons vus hier.")
+    page.get_by_role("button", name="Envoyer la réponse").first.click()
     expect(page.locator(".comment")).to_have_count(3)
+    page.locator(".exchange-folded > summary").click()
+    page.get_by_text("Commenter un autre point").click()
+    page.get_by_label("Votre commentaire").first.press_sequentially("@")
+    expect(page.get_by_role("option").first).to_be_visible()
 
 
 def type_bad_amount(page, cast):

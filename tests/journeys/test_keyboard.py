@@ -11,8 +11,6 @@ from playwright.sync_api import expect
 
 from programmes.enums import Step
 from tests import factories
-from worksheets.content import Slot
-from worksheets.discussing import comment
 from worksheets.enums import State
 from worksheets.models import Worksheet
 
@@ -184,26 +182,6 @@ def test_rows_are_handled_without_losing_the_focus(page_of, lead, territory, pro
     page.keyboard.press("Enter")
     expect(entries.get_by_label("Entrée 1")).to_be_focused()
     expect(entries.get_by_label("Entrée 1")).to_have_value("Premier")
-
-
-def test_comments_keep_the_focus_and_are_told(page_of, lead, trainer, territory, programme, grids):
-    worksheet = factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
-    slot = Slot(worksheet.grid.by_key["collaborations"])
-    comment(worksheet=worksheet, slot=slot, opportunity_id=None, body="Qui ?", by=trainer)
-    page = page_of(lead, reduced_motion="reduce")
-    page.goto(address(worksheet))
-    thread = page.locator("#thread--collaborations")
-    told = page.locator("#thread-status")
-    tab_to(page, thread.get_by_label("Votre commentaire"))
-    page.keyboard.type("Le club d’entreprises.")
-    page.keyboard.press("Control+Enter")
-    expect(thread.locator(".comment")).to_have_count(2)
-    expect(told).to_have_text("2 commentaires, 2 à traiter")
-    expect(thread.get_by_label("Votre commentaire")).to_be_focused()
-    tab_to(page, thread.get_by_role("button", name="Marquer comme traité").first, "Shift+Tab")
-    page.keyboard.press("Enter")
-    expect(told).to_have_text("2 commentaires, 1 à traiter")
-    expect(thread.get_by_role("button", name="Rouvrir")).to_be_focused()
 
 
 def test_an_open_menu_closes_when_the_focus_leaves_it(page_of, lead, territory):
