@@ -100,3 +100,12 @@ document.addEventListener("submit", (event) => {
     );
   }
 });
+
+// What that account wrote in a worksheet and that couldn't be sent is told wherever it goes.
+const { account } = document.body.dataset;
+if (account) {
+  import("./worksheet-unsent.js").then(
+    ({ lookForUnsent }) => lookForUnsent(account),
+    () => {}, // without network the module may not be there: what waits is told later
+  );
+}

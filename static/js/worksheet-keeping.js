@@ -84,8 +84,8 @@ export async function waitingOf(owner) {
   return texts.toSorted((one, other) => one.typedAt - other.typedAt);
 }
 
-/** Calls `give(text)` with each text left for that worksheet by a page that is no more: now, or
-    as soon as the page that still holds it is closed. It is this page's from then on. */
+/** Calls `give(texts)` with the texts that a page that is no more left for that worksheet: now, or
+    as soon as the page that still holds them is closed. They are this page's from then on. */
 export async function inherit(owner, worksheet, give) {
   await open();
   const texts = (await waitingOf(owner)).filter((text) => text.worksheet === worksheet);
@@ -94,7 +94,7 @@ export async function inherit(owner, worksheet, give) {
       awaited.add(former);
       navigator.locks.request(LOCK + former, async () => {
         awaited.delete(former);
-        (await adopt(owner, worksheet, former)).forEach(give);
+        give(await adopt(owner, worksheet, former));
       });
     }
   }

@@ -173,6 +173,7 @@ export class Question {
     } else if (this.waiting && this.waiting.version <= answer.version) {
       this.waiting = null;
     }
+    this.notes.tell("arrived");
     if (this.content() === content) {
       this.kept.forget();
       if (!answer.html) {
@@ -233,9 +234,13 @@ export class Question {
       as nobody writes in them, and what is written until then is merged by the server. */
   take(arrival) {
     const known = this.waiting ?? { version: this.own ? this.version - 1 : this.version };
-    if (arrival.version > known.version) {
-      this.waiting = arrival;
-      this.settle();
+    if (arrival.version <= known.version) {
+      return;
+    }
+    this.waiting = arrival;
+    this.settle();
+    if (this.waiting) {
+      this.notes.tell("arrived", `${arrival.trace} : cette réponse a changé. Elle paraîtra ici quand vous quitterez la question ; ce que vous y écrivez sera joint.`);
     }
   }
 
@@ -252,7 +257,7 @@ export class Question {
     }
   }
 
-  adopt({ version, html, trace, isBlank }) {
+  adopt({ version, html, trace, isBlank, isMine = false }) {
     this.waiting = null;
     this.version = version;
     this.own = false;
@@ -260,6 +265,8 @@ export class Question {
     this.confirmed = this.content();
     this.element.toggleAttribute("data-blank", isBlank);
     this.notes.trace.textContent = trace;
+    this.notes.tell("arrived");
+    this.element.classList.toggle("is-fresh", !isMine);
     recount(this.form);
     this.tellSettled();
   }

@@ -71,13 +71,9 @@ function firstProblem() {
 /** What pages that are no more left of this worksheet goes on from here. */
 async function takeBack() {
   try {
-    await inherit(page.owner, page.worksheet, (text) => {
-      const question = questions.get(text.slot);
-      if (question) {
-        question.takeBack(text);
-      } else {
-        tellUnsent([text]);
-      }
+    await inherit(page.owner, page.worksheet, (texts) => {
+      texts.forEach((text) => questions.get(text.slot)?.takeBack(text));
+      tellUnsent(texts.filter((text) => !questions.has(text.slot)));
     });
   } catch {
     // This browser keeps nothing: there is nothing to take back.

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from programmes.enums import Step
 from tests import factories
+from tests.harness import violations
 from worksheets.lifecycle import submit
 from worksheets.models import Answer, Revision
 
@@ -73,6 +74,140 @@ def test_without_network_the_page_says_so_and_sends_when_it_is_back(page_of, lea
     assert answer(diagnosis, "collaborations").value == "Écrit dans le train"
 
 
+def cut(page):
+    """No request of that page's modules leaves any more, not even its last breath."""
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('cut')); }")
+    return page
+
+
+def answers_of(worksheet):
+    return {answer.question: answer.value for answer in Answer.objects.filter(worksheet=worksheet)}
+
+
+def news(page):
+    return page.locator("[data-news] p")
+
+
+@pytest.mark.parametrize("end", ["closed", "crashed"])
+def test_a_page_that_ends_before_the_save_gives_its_text_back(page_of, lead, diagnosis, end):
+    page = open_worksheet(page_of(lead), diagnosis)
+    page.clock.set_system_time("2026-01-31T08:05:00")  # of a browser that is wrong by months
+    cut(page).get_by_label("Les collaborations").fill("\nUn club")
+    entries = page.get_by_role("group", name="Réalisation(s)")
+    entries.get_by_role("button", name="Ajouter une entrée").click()
+    page.keyboard.type("Une couveuse")
+    expect(status(page)).to_contain_text("Votre texte est gardé sur cet appareil")
+    page.wait_for_timeout(300)
+    context = page.context
+    if end == "crashed":
+        with pytest.raises(Error):
+            page.goto("chrome://crash")
+    page.close()
+    assert answers_of(diagnosis) == {}
+
+    page = open_worksheet(context.new_page(), diagnosis)
+    expect(status(page)).to_have_text(SAVED)
+    expect(page.get_by_label("Les collaborations")).to_have_value("\nUn club")
+    expect(news(page)).to_have_text(
+        [re.compile(r"Votre texte du 31\sjanvier\sà\s8\sh\s05 .* : il a été repris")] * 2
+    )
+    kept = answers_of(diagnosis)
+    assert kept.pop("collaborations") == "\nUn club"
+    assert [entry["text"] for entry in kept.pop("achievements")] == ["Une couveuse"]
+    assert kept == {}
+    page.reload()
+    expect(page.get_by_label("Les collaborations")).to_have_value("\nUn club")
+    expect(news(page)).to_have_count(0)
+
+
+def test_a_server_that_fails_is_asked_again(page_of, lead, diagnosis):
+    page = open_worksheet(page_of(lead), diagnosis)
+    page.clock.install()
+    page.route(
+        "**/reponses/**", lambda route: route.fulfill(status=503, body="Redémarrage"), times=1
+    )
+    with violations.expected() as found:
+        page.get_by_label("Les collaborations").fill("Pendant la mise à jour")
+        page.get_by_label("Effets, visibilité").focus()
+        expect(status(page)).to_contain_text("Le serveur n’a pas pu enregistrer")
+    assert [finding.partition(" ")[0] for finding in found] == ["503"]
+    page.clock.run_for(5000)
+    expect(status(page)).to_have_text(SAVED)
+    assert answers_of(diagnosis) == {"collaborations": "Pendant la mise à jour"}
+
+
+def test_a_second_tab_of_the_same_person(page_of, lead, diagnosis):
+    first = open_worksheet(page_of(lead), diagnosis)
+    cut(first).get_by_label("Les collaborations").fill("Dans le premier onglet")
+    expect(status(first)).to_contain_text("gardé sur cet appareil")
+    second = open_worksheet(first.context.new_page(), diagnosis)
+    second.get_by_label("Effets, visibilité").fill("Dans le second")
+    expect(status(second)).to_have_text(SAVED)
+    # The first tab lives: its text is its own to send.
+    assert answers_of(diagnosis) == {"effects": "Dans le second"}
+    first.close()
+    expect(second.get_by_label("Les collaborations")).to_have_value("Dans le premier onglet")
+    expect(second.locator("#collaborations [data-trace]")).to_have_text(SAVED)
+    assert answers_of(diagnosis) == {
+        "collaborations": "Dans le premier onglet",
+        "effects": "Dans le second",
+    }
+    assert Revision.objects.count() == 2
+
+
+def test_what_waits_is_nobody_else_s(page_of, sign_in, lead, contributor, diagnosis):
+    page = open_worksheet(page_of(lead), diagnosis)
+    context = page.context
+    cut(page).get_by_label("Les collaborations").fill("Le secret d’Alice")
+    expect(status(page)).to_contain_text("gardé sur cet appareil")
+    page.close()
+
+    sign_in(context, contributor)
+    page = open_worksheet(context.new_page(), diagnosis)
+    page.get_by_label("Effets, visibilité").fill("De Bruno")
+    expect(status(page)).to_have_text(SAVED)
+    expect(page.get_by_label("Les collaborations")).to_have_value("")
+    page.goto(f"/territoires/{diagnosis.territory.ref}/")
+    page.wait_for_timeout(300)
+    expect(page.locator(".unsent")).to_have_count(0)
+    assert answers_of(diagnosis) == {"effects": "De Bruno"}
+
+    sign_in(context, lead)
+    page.reload()
+    unsent = page.locator(".unsent")
+    expect(unsent).to_contain_text("Des textes de la fiche « Auto-diagnostic")
+    unsent.get_by_text("Lire ce texte").click()
+    expect(unsent).to_contain_text("Le secret d’Alice")
+    unsent.get_by_role("link", name="Ouvrir la fiche").click()
+    expect(status(page)).to_have_text(SAVED)
+    assert answers_of(diagnosis) == {
+        "collaborations": "Le secret d’Alice",
+        "effects": "De Bruno",
+    }
+
+
+def test_a_thousand_edits_are_sent_as_what_they_came_to(page_of, lead, diagnosis):
+    page = open_worksheet(page_of(lead), diagnosis)
+    page.context.set_offline(True)
+    page.evaluate(
+        """() => {
+          const fields = [...document.querySelectorAll("[data-widget] textarea")];
+          for (let edit = 0; edit < 1000; edit += 1) {
+            const field = fields[edit % fields.length];
+            field.value = `Modification ${edit}`;
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+          }
+        }"""
+    )
+    expect(status(page)).to_contain_text("gardé sur cet appareil")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.context.set_offline(False)
+    expect(status(page)).to_have_text(SAVED)
+    asked = [url for url in sent if "/reponses/" in url]
+    assert len(asked) == len(set(asked)) == page.locator("[data-question]").count()
+
+
 def test_two_people_in_one_answer_see_both_texts(page_of, lead, contributor, diagnosis):
     mine = open_worksheet(page_of(lead), diagnosis)
     theirs = open_worksheet(page_of(contributor), diagnosis)
@@ -89,15 +224,25 @@ def test_two_people_in_one_answer_see_both_texts(page_of, lead, contributor, dia
     assert list(history) == ["Le texte de Bruno", "Le texte d’Alice"]
 
 
-def test_a_worksheet_submitted_meanwhile_keeps_the_text_in_the_page(
+def test_a_worksheet_submitted_meanwhile_keeps_the_text_to_be_read(
     page_of, lead, contributor, diagnosis
 ):
     page = open_worksheet(page_of(contributor), diagnosis)
     submit(worksheet=diagnosis, by=lead, seen_change_number=0)
     page.get_by_label("Les collaborations").fill("Trop tard")
     expect(status(page)).to_contain_text("La fiche est maintenant « Transmise »")
-    expect(page.get_by_label("Les collaborations")).to_have_value("Trop tard")
+    expect(status(page)).to_contain_text("gardé sur cet appareil")
+    page.on("dialog", lambda dialog: dialog.accept())
+    open_worksheet(page, diagnosis)
+    unsent = page.locator(".unsent")
+    expect(unsent.get_by_role("heading")).to_contain_text("Les collaborations")
+    expect(unsent.get_by_text("Trop tard")).to_be_visible()
     assert not Answer.objects.exists()
+    unsent.get_by_role("button", name="Ne plus garder").click()
+    expect(unsent.locator("div")).to_have_count(0)
+    page.reload()
+    page.wait_for_timeout(300)
+    expect(unsent).to_have_count(0)
 
 
 def test_entries_are_added_moved_and_removed_with_the_keyboard(page_of, lead, diagnosis):
