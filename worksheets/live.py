@@ -24,7 +24,7 @@ from territories.enums import Role
 from worksheets.access import Access
 from worksheets.content import Content
 from worksheets.document import Row, row_of
-from worksheets.enums import WRITABLE
+from worksheets.enums import WRITABLE, State
 from worksheets.models import READS_EVERYTHING, Presence, slot_name
 
 # How long a page that says nothing more counts as open: it speaks every fifteen seconds.
@@ -92,6 +92,10 @@ class Glance:
     people: tuple[Person, ...]
 
     @property
+    def state_in_words(self) -> str:
+        return State(self.state).label
+
+    @property
     def is_with_team(self) -> bool:
         return self.state in WRITABLE
 
@@ -153,12 +157,15 @@ def _person(name: str, slot: str) -> Person:
 
 @dataclass(frozen=True)
 class Change:
-    """An answer that was saved. `is_writable` says whether the reader may answer there, `trace`
-    who saved it and when, `settled_trace` the same for when it is no longer recent."""
+    """An answer that was saved. `is_mine` says whether by the reader, `is_writable` whether they may
+    answer there; `trace` who saved it and when, `settled_trace` the same for when it is no longer
+    recent."""
 
     row: Row
     value: Any
     version: int
+    author: str
+    is_mine: bool
     is_writable: bool
     trace: str
     settled_trace: str
@@ -193,14 +200,17 @@ def changes_since(access: Access, number: int) -> Changes:
 
 
 def _change(access, content, slot, answer, now):
-    settled = f"{answer.saved_by.name}, {moment(answer.saved_at)}"
+    author = answer.saved_by.name
+    settled = f"{author}, {moment(answer.saved_at)}"
     is_recent = now - answer.saved_at < RECENT
     return Change(
         row=row_of(content, slot),
         value=answer.value,
         version=answer.version,
+        author=author,
+        is_mine=answer.saved_by == access.user,
         is_writable=access.worksheet.is_with_team and access.can_answer(slot),
-        trace=f"{answer.saved_by.name}, à l’instant" if is_recent else settled,
+        trace=f"{author}, à l’instant" if is_recent else settled,
         settled_trace=settled,
     )
 

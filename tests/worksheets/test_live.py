@@ -74,6 +74,7 @@ def test_nothing_changed_costs_one_query(
         assert answer == {
             "number": 1,
             "state": "draft",
+            "state_in_words": "Brouillon",
             "is_with_team": True,
             "discussion": known["discussion"],
             "people": [
@@ -132,6 +133,8 @@ def test_what_is_told_is_what_changed(ask, step_1, lead, contributor, shared, un
     assert change == {
         "slot": f"interest--{shared.ref}",
         "version": 1,
+        "author": "Bruno Carlier",
+        "is_mine": False,
         "trace": "Bruno Carlier, à l’instant",
         "settled_trace": change["settled_trace"],
         "is_blank": False,
@@ -170,6 +173,7 @@ def test_who_may_not_gets_the_text(ask, step_1, lead, actor, state):
 def test_an_emptied_answer_is_read_as_such(ask, step_1, lead, reader):
     factories.write_answer(step_1, "strategy", "La marche.", lead)
     factories.write_answer(step_1, "strategy", "", lead)
+    assert ask(lead, step_1).json()["answers"][0]["is_mine"]
     [change] = ask(reader, step_1).json()["answers"]
     assert (change["version"], change["is_blank"]) == (2, True)
     assert change["html"].strip() == '<p class="paper-blank">Sans réponse</p>'

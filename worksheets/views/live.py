@@ -33,6 +33,7 @@ def changes_read(request, territory_ref, worksheet_ref):
     answer = {
         "number": glance.number,
         "state": glance.state,
+        "state_in_words": glance.state_in_words,
         "is_with_team": glance.is_with_team,
         "discussion": glance.discussion,
         "people": [vars(person) for person in glance.people],
@@ -58,6 +59,8 @@ def _in_json(changes):
         {
             "slot": change.row.slot.name,
             "version": change.version,
+            "author": change.author,
+            "is_mine": change.is_mine,
             "trace": change.trace,
             "settled_trace": change.settled_trace,
             "is_blank": change.row.is_blank,
