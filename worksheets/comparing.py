@@ -22,6 +22,8 @@ from worksheets.differences import Difference, abridged, differences_of, words
 from worksheets.document import Row, document_of
 from worksheets.histories import sittings_in
 from worksheets.models import Revision, Submission, slot_name
+from worksheets.reviewing import DECISIONS
+from worksheets.sheet import Sheet
 
 NOW = "maintenant"
 _SUBMITTED = re.compile(r"version-([1-9][0-9]{0,4})")
@@ -282,4 +284,53 @@ def _about(before, after, subject):
     facts = ((name, getattr(was, name), getattr(now, name)) for name in _FACTS)
     return "", tuple(
         (_FACTS[name], tuple(abridged(words(old, new)))) for name, old, new in facts if old != new
+    )
+
+
+@dataclass(frozen=True)
+class SinceReview:
+    """What the team changed in answer to a review: `differences` are those that differ, by slot
+    name; `key` and `key_now` name the version reviewed then and that of now."""
+
+    number: int
+    at: datetime
+    by: str
+    is_own: bool
+    differences: dict[str, Difference]
+    key_now: str
+
+    @property
+    def key(self) -> str:
+        return key_of_submission(self.number)
+
+    @property
+    def changed_count(self) -> int:
+        return len(self.differences)
+
+
+def since_review(sheet: Sheet) -> SinceReview | None:
+    """What changed since the person's own last decision about an earlier version, or else since
+    anybody's; None at the first review. Two queries."""
+    worksheet, now = sheet.worksheet, sheet.submissions[-1].number
+    decisions = worksheet.transitions.filter(verb__in=DECISIONS, submission__number__lt=now)
+    rows = decisions.values_list("submission__number", "at", "by", "by__name")
+    user = sheet.access.user
+    last = max(rows, key=lambda row: (row[2] == user.pk, row[1]), default=None)
+    if last is None:
+        return None
+    number, at, by, name = last
+    frozen = worksheet.submissions.values_list("content", flat=True).get(number=number)
+    before = Content.from_json(worksheet.grid, frozen)
+    return SinceReview(
+        number=number,
+        at=at,
+        by=name,
+        is_own=by == user.pk,
+        differences={
+            one.row.slot.name: one.difference
+            for section in compare(before, sheet.content)
+            for one in section.compared
+            if one.has_changed
+        },
+        key_now=key_of_submission(now),
     )

@@ -188,7 +188,7 @@ def _as_it_is(pieces):
 
 def _replaced(before, after):
     """Pieces of what is compared whole: a day, an amount, a choice."""
-    return [("=", after)] if before == after else _joined([("-", before), ("+", after)])
+    return _joined([("=", after)] if before == after else [("-", before), ("+", after)])
 
 
 def _text(question, before, after, show):

@@ -193,4 +193,4 @@ def test_what_the_review_costs(client_of, url_of, query_counts, submitted, lead,
             for _ in range(n)
         )
 
-    assert query_counts(lambda: client.get(url_of(submitted, "relecture/")), add) == [12, 12, 12]
+    assert query_counts(lambda: client.get(url_of(submitted, "relecture/")), add) == [13, 13, 13]

@@ -38,12 +38,10 @@ def written(page, name):
 
 
 def alerts(page):
-    return [
-        " ".join(unescape(re.sub("<[^>]+>", "", alert)).split())
-        for alert in re.findall(
-            r'<div class="alert alert-danger"[^>]*>(.*?)</div>', page, re.DOTALL
-        )
-    ]
+    """What the page says is wrong; what its scripts may say later is still empty."""
+    found = re.findall(r'<div class="alert alert-danger"[^>]*>(.*?)</div>', page, re.DOTALL)
+    said = [" ".join(unescape(re.sub("<[^>]+>", "", alert)).split()) for alert in found]
+    return [alert for alert in said if alert]
 
 
 def value_of(worksheet, key):

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.wording import TextTooLong, normalise
+from worksheets.comparing import since_review
 from worksheets.enums import State
 from worksheets.lifecycle import NotNow, ReasonMissing, Verb, reopen
 from worksheets.reviewing import DECISIONS, decide, start_review
@@ -45,6 +46,7 @@ def review(request, territory_ref, worksheet_ref):
 
 def _render(request, sheet, *, refusal="", status=200):
     """The review page, with whatever was typed in it still there."""
+    since = since_review(sheet)
     context = {
         "page": sheet,
         "refusal": refusal,
@@ -53,19 +55,24 @@ def _render(request, sheet, *, refusal="", status=200):
             {
                 "section": section,
                 "parts": [
-                    {"group": part.group, "rows": [_row(request, sheet, row) for row in part.rows]}
+                    {
+                        "group": part.group,
+                        "rows": [_row(request, sheet, row, since) for row in part.rows],
+                    }
                     for part in section.parts
                 ],
             }
             for section in sheet.document.sections
         ],
         "submission": sheet.submissions[-1],
+        "since": since,
     }
     return render(request, "worksheets/reviewing/review.html", context, status=status)
 
 
-def _row(request, sheet, row):
+def _row(request, sheet, row, since):
     return {
+        "difference": since.differences.get(row.slot.name) if since else None,
         "row": row,
         "around": sheet.surroundings(row.slot),
         "comment": request.POST.get(f"comment.{row.slot.name}", ""),
