@@ -16,7 +16,7 @@ from worksheets import completeness
 from worksheets.access import Access
 from worksheets.content import Content, Slot
 from worksheets.discussing import Thread, threads_of
-from worksheets.document import Document, document_of
+from worksheets.document import Document, Row, document_of
 from worksheets.enums import State
 from worksheets.lifecycle import HOLDERS
 from worksheets.models import Answer, Submission, Transition, Worksheet
@@ -181,14 +181,15 @@ class Sheet:
         return last_visit(self.access.user, self.worksheet.target)
 
     @cached_property
-    def changed_slots(self) -> list[Slot]:
+    def changed_rows(self) -> list[Row]:
         """Those that others have changed since."""
         if not self.visited_at:
             return []
         return [
-            slot
-            for slot in self.slots
-            if (answer := self.answers.get(slot.name))
+            row
+            for section in self.document.sections
+            for row in section.rows
+            if (answer := self.answers.get(row.slot.name))
             and answer.saved_at > self.visited_at
             and answer.saved_by_id != self.access.user.pk
         ]

@@ -13,6 +13,7 @@ from opportunities.enums import Stage
 from opportunities.keeping import delete
 from opportunities.tracking import move_to_stage, share
 from opportunities.writing import record_act
+from programmes.enums import Step
 from territories.enums import Role
 from territories.invitations import invite
 from tests import factories
@@ -94,6 +95,19 @@ def test_an_unknown_verb_an_old_entry_and_a_nobody(lead, territory, step_1):
         "La plateforme a donné à  le rôle de  dans l’équipe",
         "Alice Lambert a travaillé ici\N{NO-BREAK SPACE}: Étape 1",
     ]
+
+
+def test_a_question_says_the_horizon_of_its_programme(lead, territory, programme, grids):
+    diagnosis = factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
+    question = diagnosis.grid.by_key["perspectives"].label
+    record(
+        verb="worksheet.commented",
+        by=lead,
+        scope=territory.scope,
+        target=diagnosis.target,
+        question=question,
+    )
+    assert f"jusqu’en {programme.horizon}" in told(lead, territory)[0]
 
 
 def test_a_long_question_is_cut(lead, territory, step_1):

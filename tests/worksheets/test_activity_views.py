@@ -104,8 +104,8 @@ def test_what_the_address_asks_for(
             "quoi=equipe",
             f"qui={grant.ref}",
             f"depuis={day:%Y-%m-%d}",
-            "depuis=visite",
-            f"qui={grant.ref}&quoi=opportunites&depuis=visite",
+            "nouveau=oui",
+            f"qui={grant.ref}&quoi=opportunites&nouveau=oui",
             f"quoi=fiches&qui={grant.ref}",
             "quoi=rien&qui=personne&depuis=2026-13-45&avant=demain",
         )
@@ -132,7 +132,7 @@ def test_what_the_address_asks_for(
     [
         ("", "Rien pour l’instant"),
         ("?quoi=fiches", "Rien ne correspond"),
-        ("?depuis=visite", "Rien de nouveau"),
+        ("?nouveau=oui", "Rien de nouveau"),
     ],
 )
 def test_an_empty_feed_says_why(client_of, lead, territory, address, came, query, sentence):

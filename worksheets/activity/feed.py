@@ -22,15 +22,15 @@ from worksheets.activity.telling import Happening, tell
 from worksheets.standing import Standing
 
 PAGE_SIZE = 40
-SINCE_LAST_VISIT = "visite"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address narrows the feed to; what it says amiss counts for nothing. `since` is a
-    day, or what the reader hasn't seen where it is `is_news`; `before`, where a page goes on."""
+    """What the address narrows the feed to; what it says amiss counts for nothing. `grant` is of
+    the person who acted; `is_news`, whether only what the reader hasn't seen; `before`, where a
+    page goes on."""
 
     part: Part | None
     grant: Grant | None
@@ -40,12 +40,12 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict, people: list[Grant], last_visit: datetime | None) -> Asked:
-        part, since = query.get("quoi"), query.get("depuis", "")
+        part = query.get("quoi")
         return cls(
             part=Part(part) if part in Part.values else None,
             grant=next((grant for grant in people if grant.ref == query.get("qui")), None),
-            since=_day(since),
-            is_news=since == SINCE_LAST_VISIT and last_visit is not None,
+            since=_day(query.get("depuis", "")),
+            is_news="nouveau" in query and last_visit is not None,
             before=_moment(query.get("avant", "")),
         )
 

@@ -28,7 +28,6 @@ SENTENCES = {
     "worksheet.mentioned": "a mentionné {names} à propos de {question} dans la fiche {target}",
     "worksheet.thread_resolved": "a traité un commentaire sur {question} dans la fiche {target}",
     "worksheet.thread_reopened": "a rouvert un commentaire sur {question} dans la fiche {target}",
-    "worksheet.thread_reopened": "a rouvert un commentaire sur {question} dans la fiche {target}",
     "worksheet.returned": "a demandé de compléter la fiche {target}",
     "worksheet.validated": "a validé la fiche {target}",
     "worksheet.reopened": "a rouvert la fiche {target}",
@@ -109,9 +108,9 @@ def folds_targets(verb: str) -> bool:
     return "{target}" not in _FOLDED[verb]
 
 
-def sentence_of(entries: list, *, has_target: bool) -> tuple[str, bool, str]:
+def sentence_of(entries: list, *, has_target: bool, horizon: str) -> tuple[str, bool, str]:
     """(before the link, whether there is one, after it) of `entries` told as one; `has_target` says
-    whether what they are about can be named."""
+    whether what they are about can be named, `horizon` what questions say of theirs."""
     first = entries[0]
     if len(entries) > 1:
         sentence = _FOLDED[first.verb]
@@ -119,17 +118,19 @@ def sentence_of(entries: list, *, has_target: bool) -> tuple[str, bool, str]:
         unknown = UNKNOWN if has_target else UNKNOWN_ELSEWHERE
         sentence = SENTENCES.get(first.verb, unknown)
     before, target, after = sentence.partition("{target}")
-    words = _words(first.data)
+    words = _words(first.data, horizon)
     words["count"] = str(len(entries))
     return before.format_map(words), bool(target), after.format_map(words)
 
 
-def _words(data: dict[str, Any]) -> defaultdict[str, str]:
+def _words(data: dict[str, Any], horizon: str) -> defaultdict[str, str]:
     """The entry's own words as the sentences show them; what an old entry doesn't say is empty."""
     words: defaultdict[str, str] = defaultdict(str)
     for key, value in data.items():
         if isinstance(value, str):
             word = _LABELS.get(key, {}).get(value, value)
+            if key == "question":
+                word = word.replace("{horizon}", horizon)
             word = Truncator(word).chars(MAX_WORD)
             words[key] = quoted(word) if key in QUOTED else word
     return words

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -22,7 +23,18 @@ from worksheets.activity.sentences import folds, folds_targets, sentence_of
 from worksheets.models import Worksheet
 
 NOBODY = "La plateforme"
-Links = dict[str, tuple[str, str]]
+
+
+class Target(NamedTuple):
+    """What an entry is about: its name, its page, and the horizon of a worksheet's programme, which
+    the names of its questions may say."""
+
+    label: str
+    url: str
+    horizon: str = ""
+
+
+Targets = dict[str, Target]
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ def tell(
     did several times in a row on one day is one sentence. What others did after `since` is new.
     Four queries at most."""
     entries = list(entries)
-    links = _links(entries, user, territory)
+    targets = _targets(entries, user, territory)
 
     def is_new(entry):
         return since is not None and entry.at > since and entry.actor_id != user.pk
@@ -65,46 +77,47 @@ def tell(
         return entry.actor_id, entry.verb, target, day, is_new(entry)
 
     return [
-        _told(group, links, is_new=is_new(group[0]))
+        _told(group, targets, is_new=is_new(group[0]))
         for group in (list(group) for _, group in groupby(entries, key=alike))
     ]
 
 
-def _told(entries: list[Entry], links: Links, *, is_new: bool) -> Happening:
+def _told(entries: list[Entry], targets: Targets, *, is_new: bool) -> Happening:
     latest = entries[0]
-    label, url = links.get(latest.target, ("", ""))
-    before, has_link, after = sentence_of(entries, has_target=bool(label))
+    target = targets.get(latest.target)
+    before, has_link, after = sentence_of(
+        entries, has_target=target is not None, horizon=target.horizon if target else ""
+    )
     return Happening(
         at=latest.at,
         author=latest.actor.name if latest.actor else NOBODY,
         before=before,
-        label=label if has_link else "",
-        url=url if has_link else "",
+        label=target.label if target and has_link else "",
+        url=target.url if target and has_link else "",
         after=after,
         is_new=is_new,
     )
 
 
-def _links(entries: list[Entry], user: User, territory: Territory) -> Links:
-    """What each target is called, and where its page is."""
+def _targets(entries: list[Entry], user: User, territory: Territory) -> Targets:
+    """What `entries` are about, by what the journal calls it."""
     worksheets = Worksheet.objects.visible_to(user).filter(territory=territory)
     opportunities = Opportunity.objects.filter(territory=territory)
     actions = DetectionAction.objects.visible_to(user).filter(territory=territory)
     deleted = [entry for entry in entries if entry.verb == DELETED]
-    links = {territory.scope: ("l’équipe", reverse("territories:team", args=[territory.ref]))}
-    links |= _worksheet_links(territory, worksheets.filter(ref__in=_refs(entries, "worksheet:")))
+    targets = {
+        territory.scope: Target("l’équipe", reverse("territories:team", args=[territory.ref]))
+    }
+    targets |= _worksheets(territory, worksheets.filter(ref__in=_refs(entries, "worksheet:")))
     if deleted:
         in_bin = opportunities.deleted_for(user).filter(ref__in=_refs(deleted, "opportunity:"))
         bin_url = reverse("opportunities:bin", args=[territory.ref])
-        links |= {row.target: (quoted(row.title), bin_url) for row in in_bin.only("ref", "title")}
-    refs = _refs(entries, "opportunity:")
-    return (
-        links
-        | dict(_titled(opportunities.visible_to(user).filter(ref__in=refs), territory, "detail"))
-        | dict(
-            _titled(actions.filter(ref__in=_refs(entries, "action:")), territory, "action-detail")
-        )
-    )
+        for row in in_bin.only("ref", "title"):
+            targets[row.target] = Target(quoted(row.title), bin_url)
+    visible = opportunities.visible_to(user).filter(ref__in=_refs(entries, "opportunity:"))
+    targets |= _titled(visible, territory, "detail")
+    held = actions.filter(ref__in=_refs(entries, "action:"))
+    return targets | _titled(held, territory, "action-detail")
 
 
 def _refs(entries: Iterable[Entry], prefix: str) -> set[str]:
@@ -113,18 +126,23 @@ def _refs(entries: Iterable[Entry], prefix: str) -> set[str]:
     }
 
 
-def _worksheet_links(territory: Territory, worksheets: QuerySet[Worksheet]) -> Links:
-    links = {}
-    for ref, step, about in worksheets.values_list("ref", "step", "opportunity__title"):
+def _worksheets(territory: Territory, worksheets: QuerySet[Worksheet]) -> Targets:
+    targets = {}
+    rows = worksheets.values_list("ref", "step", "opportunity__title", "programme__horizon")
+    for ref, step, about, horizon in rows:
         label = Step(step).label
-        links[f"worksheet:{ref}"] = (
+        targets[f"worksheet:{ref}"] = Target(
             f"{label} – {about}" if about else label,
             reverse("worksheets:worksheet-show", args=[territory.ref, ref]),
+            str(horizon),
         )
-    return links
+    return targets
 
 
-def _titled(queryset: QuerySet, territory: Territory, route: str) -> Iterator:
-    for row in queryset.only("ref", "title"):
-        url = reverse(f"opportunities:{route}", args=[territory.ref, row.ref])
-        yield row.target, (quoted(row.title), url)
+def _titled(queryset: QuerySet, territory: Territory, route: str) -> Targets:
+    return {
+        row.target: Target(
+            quoted(row.title), reverse(f"opportunities:{route}", args=[territory.ref, row.ref])
+        )
+        for row in queryset.only("ref", "title")
+    }

@@ -31,7 +31,7 @@ PAGES = (
         "worksheets:activity",
         worksheets.visited_territory,
         f"Activité – {TEAM}",
-        query="?quoi=equipe&depuis=visite",
+        query="?quoi=equipe&nouveau=oui",
     ),
     # The team
     Page("lead", "territories:team", territories.full_team, f"Équipe de {words.TERRITORY}"),
