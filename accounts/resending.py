@@ -8,8 +8,7 @@ from django.urls import reverse
 
 # To a module of ours, which keeps the text in the page and shows this beside it.
 SIGNED_OUT = (
-    "Votre session a expiré : reconnectez-vous dans un autre onglet, puis continuez ici. "
-    "Votre texte reste dans la page."
+    "Votre session a expiré : reconnectez-vous. Votre texte reste dans la page, et partira ensuite."
 )
 
 

@@ -19,8 +19,12 @@ export async function keepCopy(account, { path, title, html, keptAt }) {
     [TIME]: keptAt.toISOString(),
   };
   await cache.put(path, new Response(html, { headers }));
-  const beyond = (await copiesOf(account)).slice(MOST);
-  await Promise.all(beyond.map((copy) => cache.delete(copy.path)));
+  const latest = (await copiesOf(account)).slice(0, MOST).map((copy) => copy.path);
+  for (const { url } of await cache.keys()) {
+    if (!latest.includes(new URL(url).pathname)) {
+      await cache.delete(url); // too old, or beyond those
+    }
+  }
 }
 
 /** [{ path, title, keptAt }], the latest first. */

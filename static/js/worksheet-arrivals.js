@@ -52,6 +52,7 @@ function replace(row, { html, is_blank: isBlank }) {
   }
   foot.insertAdjacentHTML("beforebegin", html); // rendered and escaped by our own server
   row.toggleAttribute("data-blank", isBlank);
+  row.dispatchEvent(new CustomEvent("settled", { bubbles: true }));
   recount(document.querySelector("[data-worksheet]") ?? document.querySelector(".workspace-document"));
 }
 

@@ -15,9 +15,13 @@ let timer = 0;
 function take(row) {
   const place = copy.querySelector(`#${CSS.escape(row.id)}`);
   const widget = row.querySelector("[data-widget]");
+  if (!place) {
+    return; // of another grid than the page
+  }
   place.toggleAttribute("data-blank", row.hasAttribute("data-blank"));
   if (!widget) {
     place.innerHTML = row.innerHTML;
+    place.querySelector(".writes-here")?.remove(); // who is there at this moment
     return;
   }
   place.querySelector("[data-widget]").innerHTML = snapshotOf(widget);
