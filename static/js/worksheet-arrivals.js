@@ -35,7 +35,7 @@ export function takeAnswers(answers, { isSamePage }) {
 function offer(question, answer) {
   const { version, html, trace, is_blank: isBlank, is_mine: isMine } = answer;
   // Of one's own save, the answer that is on its way says all.
-  if ((isMine && question.sending) || version <= question.version) {
+  if ((isMine && question.saving.sending) || version <= question.version) {
     return;
   }
   question.take({ version, html, trace, isBlank });

@@ -2,18 +2,13 @@
 // between the two. `worksheet.js` makes the questions of the page; whoever hears of an answer saved
 // elsewhere gives it to `questionOf(slot)?.take(...)`.
 
+import { inWords } from "./copies.js";
 import { recount } from "./worksheet-counts.js";
 import { Kept } from "./worksheet-kept.js";
 import { Notes } from "./worksheet-notes.js";
-import { labelRows } from "./worksheet-rows.js";
-import { inTurn, sendText } from "./worksheet-sending.js";
+import { firstControl, labelRows } from "./worksheet-rows.js";
+import { Saving } from "./worksheet-saving.js";
 import { contentOf, pairsOf, replaceFields, snapshotOf, wordsOf } from "./worksheet-widget.js";
-
-const PAUSE = 900; // ms without typing before a save
-const RETRY = 5000; // ms before trying again what the network lost
-
-const UNREACHABLE = "La connexion au serveur est coupée.";
-const TROUBLE = "Le serveur n’a pas pu enregistrer ; un nouvel essai va suivre.";
 
 /** The questions that one writes on this page, by the name of their slot. */
 export const questions = new Map();
@@ -23,8 +18,8 @@ export function questionOf(slot) {
 }
 
 export class Question {
-  /** `page`: { owner, worksheet, title, changed() }, the last called when what is to be said of
-      the saving has changed. */
+  /** `page`: { owner, worksheet, title, changed(), confirmed(message) }; `changed` is called when
+      what is to be said of the saving may have changed. */
   constructor(element, page) {
     this.element = element;
     this.page = page;
@@ -33,18 +28,26 @@ export class Question {
     this.widget = element.querySelector("[data-widget]");
     this.versionField = element.querySelector("[data-version]");
     this.notes = new Notes(element);
+    this.saving = new Saving(this);
     this.kept = new Kept(() => this.text(), page.changed);
-    this.confirmed = this.content(); // what the fields held when they and the server agreed
+    this.confirmed = contentOf(pairsOf(this.widget)); // when the fields and the server agreed
     this.own = false; // the fields go on from what was sent, not from the merge that came of it
     this.waiting = null; // what the server has, newer than the fields, until they may take it
     this.left = []; // texts of closed pages, until they may be put back
-    this.isDirty = false; // changed since the last text that was sent
+    this.conflict = null; // { version } of somebody else's text that is shown beside
     this.isComposing = false; // in the middle of a letter: é from ´ and e, a word of a phone
-    this.isBlocked = false; // refused: waits for the writer, not for the network
-    this.conflict = null; // the refusal that shows somebody else's text beside
-    this.problem = "";
-    this.timer = 0;
-    this.sending = null;
+    this.heedPage();
+  }
+
+  /** A page that was sent whole comes back with what couldn't be saved. */
+  heedPage() {
+    const problem = this.notes.problem();
+    if (problem) {
+      this.confirmed = null;
+      this.conflict = this.notes.hasStanding ? { version: this.version } : null;
+      this.saving.block(problem);
+      this.kept.soon();
+    }
   }
 
   get version() {
@@ -56,18 +59,15 @@ export class Question {
   }
 
   get isUnsaved() {
-    return this.isDirty || this.sending !== null || this.problem !== "";
+    return this.saving.isPending;
   }
 
-  get isInUse() {
-    return this.widget.contains(document.activeElement);
+  /** Whether the fields hold what the server is known to have. */
+  get isConfirmed() {
+    return contentOf(pairsOf(this.widget)) === this.confirmed;
   }
 
-  content() {
-    return contentOf(pairsOf(this.widget));
-  }
-
-  /** What the browser keeps of it. */
+  /** What is sent and, until it is confirmed, kept in the browser (worksheet-keeping.js). */
   text() {
     const { owner, worksheet, title } = this.page;
     return {
@@ -84,16 +84,24 @@ export class Question {
     };
   }
 
-  /** Its writer changed something. */
+  /** Its writer changed something: a refusal is tried again, but for a conflict, which is theirs to
+      end. */
   changed() {
-    this.isDirty = true;
+    this.saving.isBlocked = this.conflict !== null;
+    this.saving.touch();
     this.kept.soon();
-    clearTimeout(this.timer);
-    if (!this.conflict) {
-      this.isBlocked = false;
-      this.timer = setTimeout(() => this.save(), PAUSE);
-    }
     this.page.changed();
+  }
+
+  /** Its writer came back to what is saved. */
+  unchanged() {
+    this.kept.forget();
+    this.settle();
+    this.page.changed();
+  }
+
+  save() {
+    return this.saving.save();
   }
 
   /** Its writer goes elsewhere. */
@@ -107,98 +115,37 @@ export class Question {
     this.settle();
   }
 
-  /** Sends what the question holds now; one request at a time, the latest text last. */
-  async save() {
-    clearTimeout(this.timer);
-    while (this.sending) {
-      await this.sending;
-    }
-    if (!this.isDirty || this.isBlocked) {
-      return;
-    }
-    if (this.content() === this.confirmed && !this.problem) {
-      this.isDirty = false;
-      this.kept.forget();
-      this.settle();
-      this.page.changed();
-      return;
-    }
-    this.sending = inTurn(() => this.send());
-    this.page.changed();
-    await this.sending;
-    this.sending = null;
-    this.settle();
-    this.page.changed();
-  }
-
-  async send() {
-    const text = this.text();
-    const content = contentOf(text.pairs);
-    this.isDirty = false;
-    this.kept.flush();
-    let status;
-    let answer;
-    try {
-      ({ status, answer } = await sendText(text));
-    } catch {
-      this.again(UNREACHABLE);
-      return;
-    }
-    if (status === 200 && answer) {
-      this.accepted(content, answer);
-    } else if (status >= 500 || !answer) {
-      this.again(TROUBLE);
-    } else {
-      this.refused(answer);
-    }
-  }
-
-  accepted(content, answer) {
-    this.version = answer.version;
-    this.confirmed = content;
-    this.own = Boolean(answer.html);
-    this.problem = "";
-    this.isBlocked = false;
+  accepted({ pairs }, answer) {
+    const { version, html, message: trace, is_blank: isBlank } = answer;
+    this.version = version;
+    this.confirmed = contentOf(pairs);
+    this.own = html !== "";
     this.conflict = null;
-    this.element.toggleAttribute("data-blank", answer.is_blank);
-    this.notes.trace.textContent = answer.message;
+    if (!this.waiting || this.waiting.version <= version) {
+      this.waiting = html ? { version, html, trace, isBlank, isMine: true } : null;
+      this.notes.tell("arrived");
+    }
+    if (this.isConfirmed) {
+      this.kept.forget();
+    } else {
+      this.kept.now(); // what has been typed since goes on from the new version
+    }
+    this.showSaved(trace, isBlank);
     this.notes.refuse(answer.notice);
     this.notes.stand();
     if (answer.merged_with) {
       this.notes.tell("merged", answer.merged_with);
     }
-    if (answer.html) {
-      const { version, html, message, is_blank: isBlank } = answer;
-      this.waiting = { version, html, trace: message, isBlank, isMine: true };
-    } else if (this.waiting && this.waiting.version <= answer.version) {
-      this.waiting = null;
+    if (!html && this.isConfirmed) {
+      this.tellSettled();
     }
-    this.notes.tell("arrived");
-    if (this.content() === content) {
-      this.kept.forget();
-      if (!answer.html) {
-        this.tellSettled();
-      }
-    } else {
-      this.kept.now(); // what has been typed since goes on from the new version
-    }
-    recount(this.form);
-    this.page.confirmed(answer.message);
-  }
-
-  again(problem) {
-    this.isDirty = true;
-    this.problem = problem;
-    this.timer = setTimeout(() => this.save(), RETRY);
+    this.page.confirmed(trace);
   }
 
   refused(answer) {
-    this.isDirty = true;
-    this.isBlocked = true;
-    this.problem = answer.message;
     this.notes.refuse(answer.message);
     if (answer.standing) {
-      this.conflict = answer;
+      this.conflict = { version: answer.version };
       this.notes.stand(answer.standing);
     }
   }
@@ -206,26 +153,25 @@ export class Question {
   /** Out of a conflict: "mine" replaces what stands there, knowingly; "theirs" and "both" put other
       fields in the place of mine. */
   keep(choice) {
-    const { version } = this.conflict;
     const html = this.notes.fieldsOf(choice);
     const mine = snapshotOf(this.widget);
-    this.isBlocked = false;
-    this.conflict = null;
-    this.problem = "";
-    this.notes.refuse();
-    this.notes.stand();
-    this.version = version;
+    this.version = this.conflict.version;
     this.own = false;
     if (html) {
       this.replace(html);
     }
     if (choice === "theirs") {
-      this.confirmed = this.content();
+      this.confirmed = contentOf(pairsOf(this.widget));
       this.notes.tell("kept", "L’autre réponse est gardée.", "Reprendre mon texte", () => {
         this.replace(mine);
         this.changed();
       });
     }
+    this.conflict = null;
+    this.saving.unblock();
+    firstControl(this.widget).focus(); // before the button that has it goes
+    this.notes.refuse();
+    this.notes.stand();
     this.changed();
     this.save();
   }
@@ -249,7 +195,8 @@ export class Question {
     if (this.isUnsaved || this.isComposing) {
       return;
     }
-    if (this.waiting && (this.waiting.isMine || !this.isInUse)) {
+    const isInUse = this.widget.contains(document.activeElement);
+    if (this.waiting && (this.waiting.isMine || !isInUse)) {
       this.adopt(this.waiting);
     }
     if (this.left.length && !this.waiting) {
@@ -262,13 +209,17 @@ export class Question {
     this.version = version;
     this.own = false;
     this.replace(html);
-    this.confirmed = this.content();
+    this.confirmed = contentOf(pairsOf(this.widget));
+    this.notes.tell("arrived");
+    this.showSaved(trace, isBlank);
+    this.element.classList.toggle("is-fresh", !isMine);
+    this.tellSettled();
+  }
+
+  showSaved(trace, isBlank) {
     this.element.toggleAttribute("data-blank", isBlank);
     this.notes.trace.textContent = trace;
-    this.notes.tell("arrived");
-    this.element.classList.toggle("is-fresh", !isMine);
     recount(this.form);
-    this.tellSettled();
   }
 
   /** The fields show what the server has, no more and no less. */
@@ -293,19 +244,12 @@ export class Question {
     this.version = text.base;
     this.own = text.own;
     this.replace(text.html);
-    this.confirmed = null; // whatever the fields hold is sent: who knows what the server has
-    this.isDirty = true;
+    this.confirmed = null; // it is sent whatever the server has: it knows again what it has taken
     if (isNews) {
-      this.notes.tell("back", `Votre texte du ${moment(text.typedAt)} n’était pas encore enregistré : il a été repris.`);
+      this.notes.tell("back", `Votre texte du ${inWords(new Date(text.typedAt))} n’était pas encore enregistré : il a été repris.`);
     }
     recount(this.form);
-    this.page.changed();
+    this.saving.touch();
     this.save();
   }
-}
-
-function moment(milliseconds) {
-  const date = new Date(milliseconds);
-  const day = date.toLocaleDateString("fr-FR", { day: "numeric", month: "long" });
-  return `${day} à ${date.getHours()} h ${String(date.getMinutes()).padStart(2, "0")}`.replaceAll(" ", "\u00a0");
 }

@@ -36,7 +36,7 @@ function emptyRow(rows) {
   return row;
 }
 
-function firstControl(row) {
+export function firstControl(row) {
   return row?.querySelector("textarea, input:not([type=hidden]), select");
 }
 

@@ -11,7 +11,7 @@ import { tellUnsent } from "./worksheet-unsent.js";
 
 const form = document.querySelector("[data-worksheet]");
 const status = document.getElementById("save-status");
-let lastConfirmed = "";
+let lastConfirmed = status.textContent.trim();
 
 const page = {
   owner: document.body.dataset.account,
@@ -26,22 +26,19 @@ const page = {
 /** The line at the top of the page: saved at, saving, or not saved and why. */
 function tell() {
   const all = [...questions.values()];
-  const inTrouble = all.filter((question) => question.problem);
+  const inTrouble = all.filter((question) => question.saving.problem);
   let state = "saved";
   let text = lastConfirmed;
   if (inTrouble.length) {
     const isKept = inTrouble.every((question) => question.kept.isSafe);
     const where = isKept ? "Votre texte est gardé sur cet appareil." : "Votre texte est dans la page.";
-    [state, text] = ["unsaved", `Pas encore enregistré. ${inTrouble[0].problem} ${where}`];
-  } else if (all.some((question) => question.sending)) {
+    [state, text] = ["unsaved", `Pas encore enregistré. ${inTrouble[0].saving.problem} ${where}`];
+  } else if (all.some((question) => question.saving.sending)) {
     [state, text] = ["saving", "Enregistrement…"];
-  } else if (all.some((question) => question.isDirty)) {
+  } else if (all.some((question) => question.saving.isDirty)) {
     [state, text] = ["typing", "Modification en cours…"];
   }
-  if (!text) {
-    return;
-  }
-  status.dataset.state = state;
+  status.dataset.state = text ? state : "";
   if (status.textContent !== text) {
     status.textContent = text;
   }
@@ -53,7 +50,7 @@ function questionAround(target) {
 
 async function saveAll() {
   for (const question of questions.values()) {
-    question.isBlocked &&= question.conflict !== null;
+    question.saving.isBlocked &&= question.conflict !== null;
   }
   await Promise.all([...questions.values()].map((question) => question.save()));
   return !someUnsaved();
@@ -64,7 +61,7 @@ function someUnsaved() {
 }
 
 function firstProblem() {
-  const found = [...questions.values()].find((question) => question.problem);
+  const found = [...questions.values()].find((question) => question.saving.problem);
   found?.element.scrollIntoView({ block: "center" });
 }
 
@@ -86,6 +83,7 @@ for (const element of form.querySelectorAll("[data-question]")) {
 labelRows(form);
 wireReminders(form);
 recount(form);
+tell();
 takeBack();
 
 form.addEventListener("input", (event) => {
@@ -151,7 +149,7 @@ for (const link of document.querySelectorAll("[data-after-save]")) {
 window.addEventListener("online", saveAll);
 document.addEventListener("signed-in", saveAll);
 window.addEventListener("focus", () => {
-  if ([...questions.values()].some((question) => question.problem)) {
+  if ([...questions.values()].some((question) => question.saving.problem)) {
     saveAll();
   }
 });

@@ -8,6 +8,7 @@ from playwright.sync_api import Error, expect
 from programmes.enums import Step
 from tests import factories
 from tests.harness import violations
+from worksheets.editing import save_answer
 from worksheets.lifecycle import submit
 from worksheets.models import Answer, Revision
 
@@ -208,20 +209,97 @@ def test_a_thousand_edits_are_sent_as_what_they_came_to(page_of, lead, diagnosis
     assert len(asked) == len(set(asked)) == page.locator("[data-question]").count()
 
 
-def test_two_people_in_one_answer_see_both_texts(page_of, lead, contributor, diagnosis):
-    mine = open_worksheet(page_of(lead), diagnosis)
-    theirs = open_worksheet(page_of(contributor), diagnosis)
-    theirs.get_by_label("Les collaborations").fill("Le texte de Bruno")
-    expect(status(theirs)).to_have_text(SAVED)
-    mine.get_by_label("Les collaborations").fill("Le texte d’Alice")
-    expect(mine.locator(".standing")).to_contain_text("Le texte de Bruno")
-    expect(mine.get_by_label("Les collaborations")).to_have_value("Le texte d’Alice")
-    assert answer(diagnosis, "collaborations").value == "Le texte de Bruno"
-    mine.get_by_role("button", name="Enregistrer mon texte").click()
-    expect(mine.locator(".standing")).to_have_count(0)
-    assert answer(diagnosis, "collaborations").value == "Le texte d’Alice"
-    history = Revision.objects.filter(answer__worksheet=diagnosis).values_list("value", flat=True)
-    assert list(history) == ["Le texte de Bruno", "Le texte d’Alice"]
+@pytest.fixture
+def written(diagnosis, lead):
+    """The same self-diagnosis, where one answer stands."""
+    write(diagnosis, lead, "Un club. Une couveuse.")
+    return diagnosis
+
+
+def write(worksheet, by, text):
+    """What another page of `by` saves, having seen what stands."""
+    standing = Answer.objects.filter(worksheet=worksheet, question="collaborations").first()
+    save_answer(
+        worksheet=worksheet,
+        question=worksheet.grid.by_key["collaborations"],
+        opportunity_id=None,
+        value=text,
+        base_version=standing.version if standing else 0,
+        is_own=False,
+        may_record_opinions=False,
+        by=by,
+    )
+
+
+def test_two_people_in_one_answer_keep_the_words_of_both(page_of, lead, contributor, written):
+    mine, theirs = (open_worksheet(page_of(user), written) for user in (lead, contributor))
+    for page, key, words in ((mine, "End", " Un salon."), (theirs, "Home", "Depuis 2019 : ")):
+        page.get_by_label("Les collaborations").press(key)
+        page.keyboard.type(words)
+    both = "Depuis 2019 : Un club. Une couveuse. Un salon."
+    for page in (mine, theirs):
+        page.keyboard.type("")
+        page.get_by_label("Effets, visibilité").focus()
+    expect(theirs.get_by_label("Les collaborations")).to_have_value(both)
+    expect(mine.get_by_label("Les collaborations")).to_have_value(both)
+    assert answers_of(written) == {"collaborations": both}
+
+
+def test_typing_goes_on_while_a_merged_answer_comes_back(page_of, lead, contributor, written):
+    page = open_worksheet(page_of(lead), written)
+    write(written, contributor, "Depuis 2019 : Un club. Une couveuse.")
+    held = []
+    page.route("**/reponses/**", lambda route: held.append(route), times=1)
+    page.get_by_label("Les collaborations").press("End")
+    page.keyboard.type(" Un")
+    page.wait_for_timeout(1200)
+    page.keyboard.type(" salo")
+    held[0].continue_()
+    page.wait_for_timeout(300)
+    page.keyboard.type("n.")
+    expect(news(page)).to_have_text(re.compile("Fusionné avec ce qu’a écrit Bruno Carlier"))
+    both = "Depuis 2019 : Un club. Une couveuse. Un salon."
+    expect(page.get_by_label("Les collaborations")).to_have_value(both)
+    page.keyboard.type(" Fin")
+    expect(page.get_by_label("Les collaborations")).to_have_value(f"{both} Fin")
+    expect(status(page)).to_have_text(SAVED)
+    assert answers_of(written) == {"collaborations": f"{both} Fin"}
+
+
+def test_a_contradiction_is_shown_with_three_ways_out(page_of, lead, contributor, written):
+    page = open_worksheet(page_of(lead), written)
+    field = page.get_by_label("Les collaborations")
+
+    def contradict(mine, theirs):
+        write(written, contributor, theirs)
+        field.fill(mine)
+        expect(page.locator(".standing")).to_contain_text(theirs)
+        expect(field).to_have_value(mine)
+        assert answers_of(written) == {"collaborations": theirs}
+
+    contradict("Un réseau.", "Une pépinière.")
+    field.press("End")
+    page.keyboard.type(" Et un café.")
+    page.wait_for_timeout(1200)  # typing on is no way out
+    assert answers_of(written) == {"collaborations": "Une pépinière."}
+    page.get_by_role("button", name="Garder la mienne").click()
+    expect(status(page)).to_have_text(SAVED)
+    assert answers_of(written) == {"collaborations": "Un réseau. Et un café."}
+
+    contradict("Trois.", "Quatre.")
+    page.get_by_role("button", name="Garder les deux").click()
+    expect(status(page)).to_have_text(SAVED)
+    assert answers_of(written) == {"collaborations": field.input_value()}
+    assert sorted(field.input_value().split()) == ["Quatre.", "Trois."]
+
+    contradict("Cinq.", "Six.")
+    page.get_by_role("button", name="Garder l’autre").click()
+    expect(field).to_have_value("Six.")
+    expect(status(page)).to_have_text(SAVED)
+    page.get_by_role("button", name="Reprendre mon texte").click()
+    expect(field).to_have_value("Cinq.")
+    expect(status(page)).to_have_text(SAVED)
+    assert answers_of(written) == {"collaborations": "Cinq."}
 
 
 def test_a_worksheet_submitted_meanwhile_keeps_the_text_to_be_read(
