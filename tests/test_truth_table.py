@@ -15,6 +15,7 @@ from programmes.models import Programme
 from territories.enums import Role
 from territories.models import Grant, Invitation
 from tests import factories
+from worksheets.comparing import key_of_moment
 from worksheets.enums import State
 from worksheets.models import Comment, Worksheet
 from worksheets.opinions import QUESTION
@@ -177,13 +178,23 @@ def read_people(client, world):
 
 
 def read_drafts(client, world):
-    for page in ("", "fiche.pdf"):
+    def now(worksheet):
+        return address(worksheet)
+
+    def printed(worksheet):
+        return address(worksheet, "fiche.pdf")
+
+    def since_it_was_begun(worksheet):
+        begun = key_of_moment(worksheet.created_at)
+        return address(worksheet, f"comparer/?de={begun}&a=maintenant")
+
+    for page_of in (now, printed, since_it_was_begun):
         for worksheet in (world.draft, world.sent):
-            yield word_of(read(client, address(worksheet, page)))
+            yield word_of(read(client, page_of(worksheet)))
         yield word_of(
             {
-                SHARED: read(client, address(world.shared_step_2, page))[SHARED],
-                UNSHARED: read(client, address(world.unshared_step_2, page))[UNSHARED],
+                SHARED: read(client, page_of(world.shared_step_2))[SHARED],
+                UNSHARED: read(client, page_of(world.unshared_step_2))[UNSHARED],
             }
         )
 

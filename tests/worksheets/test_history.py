@@ -45,8 +45,8 @@ def write(step_1):
 
 @pytest.fixture
 def get(client_of, url_of, step_1):
-    """`get(user, page)` is the response of a page of step 1."""
-    return lambda user, page, **data: client_of(user).get(url_of(step_1, page), data)
+    """`get(user, path, **asked)` is the response of a page of step 1."""
+    return lambda user, path, **asked: client_of(user).get(url_of(step_1, path), asked)
 
 
 def seen(html, pattern):
@@ -331,7 +331,7 @@ def test_an_observer_has_no_history(get, write, step_1, lead, observer, path):
 
 def differing(page):
     """(question's place, its changes) of each answer that a comparison shows as changed."""
-    rows = re.split(r'<div class="paper-row" id="', page)[1:]
+    rows = re.split(r'<div class="paper-row[^"]*" id="', page)[1:]
     return [(row.partition('"')[0], changes(row)) for row in rows if changes(row)]
 
 
@@ -461,14 +461,10 @@ def test_a_partner_compares_their_part(get, write, step_1, shared, unshared, lea
 START = {"de": key_of_moment(NOON), "a": "maintenant"}
 
 
-@pytest.mark.parametrize(
-    ("path", "asked", "queries"),
-    [(HISTORY, {}, 14), ("historique/", {}, 16), ("comparer/", START, 18)],
-)
-def test_what_the_pages_cost(
-    client_of, url_of, query_counts, step_1, lead, contributor, path, asked, queries
-):
-    """At one save, three, three hundred, each a sitting of its own."""
+@pytest.fixture
+def add_saves(step_1, lead, contributor):
+    """`add_saves(n)` adds n saves of the strategy, each a sitting of its own."""
+    Worksheet.objects.update(created_at=NOON)
     answer = Answer.objects.create(
         worksheet=step_1, question="strategy", value="", version=0, saved_by=lead
     )
@@ -488,11 +484,62 @@ def test_what_the_pages_cost(
         answer.version, answer.value = versions[-1], f"Réponse {versions[-1]}"
         answer.save()
 
-    Worksheet.objects.update(created_at=NOON)
+    return add
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "queries"),
+    [(HISTORY, {}, 14), ("historique/", {}, 16), ("comparer/", START, 18)],
+)
+def test_what_the_pages_cost(
+    client_of, url_of, query_counts, add_saves, step_1, lead, path, asked, queries
+):
     client = client_of(lead)
 
     def visit():
         response = client.get(url_of(step_1, path), asked)
         assert (response.status_code, len(response.text) < 200_000) == (200, True)
 
-    assert query_counts(visit, add) == [queries] * 3
+    assert query_counts(visit, add_saves) == [queries] * 3
+
+
+def test_what_is_long_comes_by_pages(get, add_saves, lead):
+    add_saves(35)
+    assert len(re.findall('<li class="sitting"', get(lead, HISTORY).text)) == 10
+    last = get(lead, HISTORY, page="4").text
+    assert re.findall(r'id="version-(\d+)"', last) == ["5", "4", "3", "2", "1"]
+    assert len(timeline(get(lead, "historique/", page="2").text)) == 6
+
+
+def test_a_review_shows_what_changed_since_the_last_one(
+    client_of, url_of, get, write, programme, step_1, lead, trainer
+):
+    def review_is_begun_by(user):
+        return client_of(user).post(url_of(step_1, "relecture/commencer/"), follow=True).text
+
+    write("Marcher.", lead, 0)
+    write("Écouter.", lead, 0, "progress")
+    factories.submit_worksheet(step_1, lead)
+    assert "A changé depuis" not in review_is_begun_by(trainer)
+    decide(
+        worksheet=step_1,
+        verb=Verb.RETURN,
+        message="Notez.",
+        comments=[],
+        submission_number="1",
+        by=trainer,
+    )
+    write("Marcher. Noter.", lead, 60)
+    factories.submit_worksheet(step_1, lead)
+    page = review_is_begun_by(trainer)
+    assert differing(page) == [("strategy", [("ins", " Noter.")])]
+    assert seen(page, r"Depuis ([^(]+) \(version 1.*?, (1 réponse a changé)") == [
+        ("votre dernière relecture", "1 réponse a changé")
+    ]
+    link = f"{url_of(step_1, 'comparer/')}?de=version-1&a=version-2"
+    assert f'href="{link}"' in unescape(page)
+    assert differing(client_of(trainer).get(link).text) == differing(page)
+    colleague = factories.create_user("Rachid Formateur")
+    factories.join_programme(colleague, programme, Role.TRAINER)
+    page = review_is_begun_by(colleague)
+    assert seen(page, r"Depuis ([^(]+) \(version 1") == ["la relecture de Thomas Formateur"]

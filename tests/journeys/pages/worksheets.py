@@ -51,6 +51,13 @@ PAGES = (
         acts.write_behind,
     ),
     Page(
+        "contributor",
+        "worksheets:worksheet-show",
+        worksheets.new_diagnosis,
+        f"Auto-diagnostic, {TEAM}",
+        acts.write_together,
+    ),
+    Page(
         "lead",
         "worksheets:worksheet-show",
         worksheets.answered_project,
@@ -103,6 +110,35 @@ PAGES = (
         "worksheets:submission-show",
         worksheets.submission,
         f"Version 1 – {STEP_1}, {TEAM}",
+    ),
+    # Its history
+    Page(
+        "lead",
+        "worksheets:answer-history",
+        worksheets.answer_of_corrected_project,
+        f"Historique de «\N{NO-BREAK SPACE}Partenaires\N{NO-BREAK SPACE}» – {PROJECT}, {TEAM}",
+    ),
+    Page(
+        "lead",
+        "worksheets:answer-restore",
+        worksheets.version_of_corrected_project,
+        "Version 1 de «\N{NO-BREAK SPACE}Moyens / ressources\N{NO-BREAK SPACE}» – "
+        f"{PROJECT}, {TEAM}",
+    ),
+    Page(
+        "lead",
+        "worksheets:worksheet-history",
+        worksheets.corrected_project,
+        f"Historique – {PROJECT}, {TEAM}",
+    ),
+    Page(
+        "lead",
+        "worksheets:worksheet-compare",
+        worksheets.corrected_project,
+        f"Comparer deux versions – {PROJECT}, {TEAM}",
+    ),
+    Page(
+        "trainer", "worksheets:review", worksheets.second_review, f"Relecture – {PROJECT}, {TEAM}"
     ),
     # From hand to hand
     Page(

@@ -191,6 +191,34 @@ def filled_project(cast):
     return _names(project)
 
 
+def corrected_project(cast):
+    """A project that was returned, and of which the lead has changed the half since."""
+    return _names(_corrected(cast))
+
+
+def _corrected(cast):
+    project = _returned(cast, _fill(cast, _project(cast)))
+    for question in project.grid.blocks[0].questions:
+        value = _value(question, f"{OPPORTUNITY}. {TEXTS[0]}")
+        factories.write_answer(project, question.key, value, cast.lead)
+    return project
+
+
+def answer_of_corrected_project(cast):
+    return (*corrected_project(cast), "partners")
+
+
+def version_of_corrected_project(cast):
+    return (*corrected_project(cast), "means", 1)
+
+
+def second_review(cast):
+    """Of a project that its trainer returned before."""
+    project = _submitted(cast, _corrected(cast))
+    start_review(worksheet=project, by=cast.trainer)
+    return _names(project)
+
+
 def commented_diagnosis(cast):
     """With a thread that has an open comment and a closed one."""
     worksheet = _sheet(cast, step=Step.SELF_DIAGNOSIS)
