@@ -81,6 +81,7 @@ MODULES = (
     "js/worksheet-question.js",
     "js/worksheet-reminders.js",
     "js/worksheet-rows.js",
+    "js/worksheet-saving.js",
     "js/worksheet-sending.js",
     "js/worksheet-turns.js",
     "js/worksheet-unsent.js",

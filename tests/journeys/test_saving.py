@@ -249,7 +249,11 @@ def test_typing_goes_on_while_a_merged_answer_comes_back(page_of, lead, contribu
     page = open_worksheet(page_of(lead), written)
     write(written, contributor, "Depuis 2019 : Un club. Une couveuse.")
     held = []
-    page.route("**/reponses/**", lambda route: held.append(route), times=1)
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/reponses/**", hold, times=1)
     page.get_by_label("Les collaborations").press("End")
     page.keyboard.type(" Un")
     page.wait_for_timeout(1200)
