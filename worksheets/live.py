@@ -157,9 +157,9 @@ def _person(name: str, slot: str) -> Person:
 
 @dataclass(frozen=True)
 class Change:
-    """An answer that was saved. `is_mine` says whether by the reader, `is_writable` whether they may
-    answer there; `trace` who saved it and when, `settled_trace` the same for when it is no longer
-    recent."""
+    """An answer that was saved. `is_mine` says whether by the reader, `is_writable` whether they
+    may answer there; `trace` who saved it and when, `settled_trace` the same for when it is no
+    longer recent."""
 
     row: Row
     value: Any

@@ -54,12 +54,12 @@ export function tellState({ state_in_words: state, is_with_team: isWithTeam }) {
     stopWriting();
     tell(`La fiche est maintenant « ${state} » : elle ne s’écrit plus.${unsaved}`);
   } else {
-    tell(`La fiche est maintenant « ${state} ». Rechargez la page pour la voir ainsi.${unsaved}`);
+    tell(`La fiche est maintenant « ${state} ». Cette page la montre comme elle était avant.${unsaved}`);
   }
 }
 
 export function tellOpportunities() {
-  tell("Les opportunités de la fiche ont changé : rechargez la page pour voir les questions de chacune.");
+  tell("Les opportunités de la fiche ont changé : les questions de chacune paraîtront dans la page rechargée.");
 }
 
 /** `message` is the server's, or empty where the worksheet is no longer for this person. */

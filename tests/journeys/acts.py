@@ -14,7 +14,7 @@ from opportunities.tracking import change_opportunity, move_to_stage
 from tests import factories
 from tests.journeys.states import words
 from tests.opportunities import files as uploaded_files
-from worksheets.models import Answer, Worksheet
+from worksheets.models import Answer, Presence, Worksheet
 from worksheets.reviewing import start_review
 
 
@@ -304,6 +304,22 @@ def write_behind(page, cast):
     page.get_by_label("Les collaborations").fill("Alice")
     page.keyboard.press("Tab")
     expect(page.locator(".standing")).to_be_visible()
+
+
+def write_together(page, cast):
+    """Others are here; one has just written; the worksheet leaves the team's hands."""
+    worksheet = Worksheet.objects.get()
+    for user, slot in ((cast.lead, "collaborations"), (cast.trainer, "")):
+        Presence.objects.create(worksheet=worksheet, user=user, slot_name=slot)
+    factories.write_answer(worksheet, "collaborations", "Un club", cast.lead)
+    look_again = "document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(look_again)
+    expect(page.locator(".is-fresh .writes-here")).to_have_text("Alice Lambert écrit ici")
+    factories.submit_worksheet(worksheet, cast.lead)
+    page.evaluate(look_again)
+    expect(page.locator(".live-notice")).to_contain_text("elle ne s’écrit plus")
+    page.locator(".presence summary").click()
+    expect(page.locator(".presence-person")).to_have_count(2)
 
 
 def _send_as_it_is(page):

@@ -66,9 +66,8 @@ def test_two_people_in_two_answers(open_page, lead, contributor, reader):
     expect(mine.locator("[data-live-status]")).to_have_text(
         re.compile("^Bruno Carlier vient d’écrire dans «\u00a0Les collaborations qui s’organisent")
     )
-    mine.close()
-    theirs.close()
-    expect(here).to_be_hidden()
+    mine.goto("about:blank")
+    expect(here).to_contain_text("Bruno Carlier est aussi sur la fiche")
 
 
 def test_submitted_meanwhile(open_page, lead, contributor, diagnosis):

@@ -333,6 +333,17 @@ def test_a_place_that_there_is_not_is_none(tell, step_1, partner, unshared, slot
     assert Presence.objects.get().slot_name == ""
 
 
+def test_numbers_that_a_page_sends_back_are_written_without_spaces(client_of, url_of, step_1, lead):
+    factories.write_answer(step_1, "strategy", "La marche.", lead)
+    Answer.objects.update(version=12_345)
+    Worksheet.objects.update(change_number=67_890)
+    page = client_of(lead).get(url_of(step_1)).text
+    assert 'name="strategy.version" value="12345"' in page
+    assert 'data-number="67890"' in page
+    page = client_of(lead).get(url_of(step_1, "transmettre/")).text
+    assert 'name="change_number" value="67890"' in page
+
+
 def test_a_page_that_closes_says_so_with_the_token_in_its_body(step_1, lead, url_of):
     """A beacon can't have headers."""
     client = Client(enforce_csrf_checks=True)
