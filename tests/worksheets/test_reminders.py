@@ -110,7 +110,7 @@ def test_a_hostile_title_stays_text(client_of, url_of, step_1, lead, territory):
     assert page.count("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;") == 2
 
 
-@pytest.mark.parametrize(("who", "count"), [("lead", 12), ("partner", 13)])
+@pytest.mark.parametrize(("who", "count"), [("lead", 13), ("partner", 14)])
 def test_what_the_page_costs(
     request, client_of, url_of, query_counts, step_1, territory, lead, who, count
 ):

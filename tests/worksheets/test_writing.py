@@ -435,10 +435,10 @@ def fill(worksheet, by):
 @pytest.mark.parametrize(
     ("role", "state", "counts"),
     [
-        ("lead", State.DRAFT, [11, 11, 11]),
-        ("partner", State.DRAFT, [12, 12, 12]),
-        ("reader", State.DRAFT, [11, 11, 11]),
-        ("trainer", State.SUBMITTED, [11, 11, 11]),
+        ("lead", State.DRAFT, [13, 13, 13]),
+        ("partner", State.DRAFT, [14, 14, 14]),
+        ("reader", State.DRAFT, [13, 13, 13]),
+        ("trainer", State.SUBMITTED, [13, 13, 13]),
     ],
 )
 def test_what_the_page_costs(
