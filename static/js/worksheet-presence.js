@@ -117,7 +117,7 @@ function showWhere(people) {
   }
 }
 
-/** « Alice Lambert, Bruno Carlier et Denis Wattel » */
+/** « Anne Petit, Basile Grand et Chloé Long » */
 export function listed(names) {
   return new Intl.ListFormat("fr", { type: "conjunction" }).format(names);
 }

@@ -66,17 +66,21 @@ def browser_context_args(browser_context_args, live_server):
         "locale": "fr-FR",
         "timezone_id": "Europe/Paris",
         "viewport": {"width": 1366, "height": 768},
-        # Else each page of a worksheet would fetch all that it needs without network; the journeys
-        # about that let them.
-        "service_workers": "block",
     }
 
 
 @pytest.fixture
-def new_context(new_context):
+def service_workers():
+    """Else each page of a worksheet would fetch all that it needs without network; the journeys
+    about that "allow" them."""
+    return "block"
+
+
+@pytest.fixture
+def new_context(new_context, service_workers):
     """Contexts whose pages are watched."""
 
-    return lambda **options: watch(new_context(**options))
+    return lambda **options: watch(new_context(**{"service_workers": service_workers, **options}))
 
 
 def watch(context):

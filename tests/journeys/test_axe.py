@@ -91,7 +91,7 @@ def cast(request, grids, settings, monkeypatch, tmp_path):
 @pytest.fixture(scope="session")
 def shared_context(browser, browser_context_args):
     """The context of nearly all the pages: what they are made of is fetched once."""
-    context = watch(browser.new_context(**browser_context_args, **STILL))
+    context = watch(browser.new_context(**browser_context_args, **STILL, service_workers="block"))
     yield context
     context.close()
 
@@ -111,8 +111,7 @@ def open_page(cast, emptied_context, new_context, sign_in):
     def open_line(line):
         # Capture leaves a service worker and what waits, which the next test must not find.
         is_kept = line.route.startswith("opportunities:capture")
-        kept = {**STILL, "service_workers": "allow"}
-        context = new_context(**kept) if is_kept else emptied_context
+        context = new_context(**STILL, service_workers="allow") if is_kept else emptied_context
         address = line.open(cast)
         if line.who != VISITOR:
             sign_in(context, getattr(cast, line.who))

@@ -31,7 +31,12 @@ def browser(whole_chromium):
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
-    return {**browser_context_args, **PHONE, "service_workers": "allow"}
+    return {**browser_context_args, **PHONE}
+
+
+@pytest.fixture
+def service_workers():
+    return "allow"
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ def browser(whole_chromium):
     return whole_chromium
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args):
-    return {**browser_context_args, "service_workers": "allow"}
+@pytest.fixture
+def service_workers():
+    return "allow"
 
 
 @pytest.fixture
