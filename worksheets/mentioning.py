@@ -55,7 +55,7 @@ def pieces_of(text: str, people: Iterable[User]) -> Iterator[tuple[str, list[Use
 def _mentions(text, people):
     """(start, end, users) of each mention: the longest name that stands there, whatever its
     capitals, accents, hyphens and spaces."""
-    by_name = {}
+    by_name: dict[str, list[User]] = {}
     for user in people:
         by_name.setdefault(_key(_folded(user.name)[0]), []).append(user)
     by_name.pop("", None)
