@@ -30,9 +30,9 @@ _SUBMITTED = re.compile(r"version-([1-9][0-9]{0,4})")
 MAX_SITTINGS = 100  # offered in the form, the latest; the others are reached from the history
 
 
-class UnknownVersion(Exception):
-    """An address that names no version of this worksheet; the message says so. `is_malformed`
-    tells nonsense from what doesn't exist, or isn't for this person."""
+class CannotCompare(Exception):
+    """An address that doesn't name two versions of this worksheet; the message says why.
+    `is_malformed` tells nonsense from what doesn't exist, or isn't for this person."""
 
     def __init__(self, message: str, *, is_malformed: bool):
         super().__init__(message)
@@ -115,18 +115,26 @@ class Versions:
         others = [version for version in chosen if version and version not in offered]
         return [(title, group) for title, group in [*groups, ("Autre moment", others)] if group]
 
-    def named(self, key: str) -> Version:
-        """The version that an address names. Raises UnknownVersion."""
+    def asked(self, before: str, after: str) -> tuple[Version | None, Version | None]:
+        """The versions of these two keys; of two empty ones, the last two. Raises
+        CannotCompare."""
+        if not before and not after:
+            return self.last_two
+        if before == after:
+            raise CannotCompare("Choisissez deux versions différentes.", is_malformed=True)
+        return self._named(before), self._named(after)
+
+    def _named(self, key: str) -> Version:
         for version in [*self.now, *self.submitted, *self.of_sittings]:
             if version.key == key:
                 return version
         if number := _SUBMITTED.fullmatch(key):
-            raise UnknownVersion(f"Cette fiche n’a pas de version {number[1]}.", is_malformed=False)
+            raise CannotCompare(f"Cette fiche n’a pas de version {number[1]}.", is_malformed=False)
         at = _moment_of(key)
         worksheet = self.access.worksheet
         is_of_worksheet = just_before(worksheet.created_at) <= at <= timezone.now()
         if not (self.access.sees_draft and is_of_worksheet):
-            raise UnknownVersion(
+            raise CannotCompare(
                 "Cette fiche n’a pas de version de ce moment-là.", is_malformed=False
             )
         return Version(key, moment(at))
@@ -149,7 +157,7 @@ def _moment_of(key):
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise UnknownVersion(
+        raise CannotCompare(
             "Cette adresse ne désigne aucune version de la fiche : choisissez-en deux ci-dessous.",
             is_malformed=True,
         )

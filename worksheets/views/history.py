@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.templatetags.french import moment
-from worksheets.comparing import UnknownVersion, Versions, compare
+from worksheets.comparing import CannotCompare, Versions, compare
 from worksheets.differences import differences_of
 from worksheets.document import row_of
 from worksheets.histories import one_by_one, saves_of, sittings, told
@@ -152,14 +152,12 @@ def worksheet_compare(request, territory_ref, worksheet_ref):
     """Two versions side by side: `de` and `a` name them; `tout` shows what is the same too."""
     access = open_worksheet(request, territory_ref, worksheet_ref)
     versions = Versions(access)
-    before = after = None
     refusal, status = "", 200
     try:
-        before, after = _asked(request, versions)
-        if before and before == after:
-            refusal, status = "Choisissez deux versions différentes.", 400
-    except UnknownVersion as error:
+        before, after = versions.asked(request.GET.get("de", ""), request.GET.get("a", ""))
+    except CannotCompare as error:
         refusal, status = str(error), 400 if error.is_malformed else 404
+        before, after = versions.last_two  # for the form
     shows_all = request.GET.get("tout") == "1"
     sections = []
     if before and after and not refusal:
@@ -185,12 +183,3 @@ def _page(access):
     if access.sees_draft:
         return Sheet.draft(access)
     return Sheet.of_submission(access, access.worksheet.submissions.latest("number"))
-
-
-def _asked(request, versions):
-    """The two versions that the address names; where it names none, the last two. Raises
-    UnknownVersion."""
-    keys = [request.GET.get(name, "") for name in ("de", "a")]
-    if not any(keys):
-        return versions.last_two
-    return [versions.named(key) for key in keys]
