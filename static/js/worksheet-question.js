@@ -186,7 +186,7 @@ export class Question {
     this.waiting = arrival;
     this.settle();
     if (this.waiting) {
-      this.notes.tell("arrived", `${arrival.trace} : cette réponse a changé. Elle paraîtra ici quand vous quitterez la question ; ce que vous y écrivez sera joint.`);
+      this.notes.tell("arrived", `${arrival.trace} : cette réponse a changé. Elle paraîtra ici quand vous quitterez la question ; ce que vous y écrivez sera joint.`);
     }
   }
 
@@ -246,7 +246,7 @@ export class Question {
     this.replace(text.html);
     this.confirmed = null; // it is sent whatever the server has: it knows again what it has taken
     if (isNews) {
-      this.notes.tell("back", `Votre texte du ${inWords(new Date(text.typedAt))} n’était pas encore enregistré : il a été repris.`);
+      this.notes.tell("back", `Votre texte du ${inWords(new Date(text.typedAt))} n’était pas encore enregistré : il a été repris.`);
     }
     recount(this.form);
     this.saving.touch();

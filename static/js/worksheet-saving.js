@@ -7,7 +7,7 @@ const PAUSE = 900; // ms without typing before a save
 const RETRY = 5000; // ms before trying again what the network lost
 
 const UNREACHABLE = "La connexion au serveur est coupée.";
-const TROUBLE = "Le serveur n’a pas pu enregistrer ; un nouvel essai va suivre.";
+const TROUBLE = "Le serveur n’a pas pu enregistrer ; un nouvel essai va suivre.";
 
 export class Saving {
   constructor(question) {

@@ -3,7 +3,7 @@
 
 import { forget, leftAmong, waitingOf } from "./worksheet-keeping.js";
 
-const CANT_BE_WRITTEN = "Des textes que vous aviez tapés ici n’ont pas pu être enregistrés : ces questions ne s’écrivent plus, ou pas en ce moment. Les voici, pour que vous puissiez les copier ; ils restent gardés sur cet appareil.";
+const CANT_BE_WRITTEN = "Des textes que vous aviez tapés ici n’ont pas pu être enregistrés : ces questions ne s’écrivent plus, ou pas en ce moment. Les voici, pour que vous puissiez les copier ; ils restent gardés sur cet appareil.";
 
 const list = document.createElement("section");
 list.className = "unsent";
@@ -33,7 +33,7 @@ export function tellUnsent(texts) {
 function noticeOf(worksheet, texts) {
   const notice = made("div", "", "alert alert-warning");
   const isHere = location.pathname === worksheet;
-  const sentence = made("p", isHere ? CANT_BE_WRITTEN : `Des textes de la fiche « ${texts[0].title} » ne sont pas encore enregistrés. `);
+  const sentence = made("p", isHere ? CANT_BE_WRITTEN : `Des textes de la fiche « ${texts[0].title} » ne sont pas encore enregistrés. `);
   if (!isHere) {
     const link = made("a", "Ouvrir la fiche");
     link.href = worksheet;
