@@ -32,6 +32,9 @@ function take(row) {
 async function keep() {
   clearTimeout(timer);
   timer = 0;
+  if (!isInUse()) {
+    return;
+  }
   const keptAt = kept ? new Date(kept) : new Date(); // what a copy has taken doesn't make it fresh
   copy.querySelector("body").dataset.kept = keptAt.toISOString();
   copy.querySelector(".messages")?.remove(); // of an act of that moment
@@ -44,6 +47,16 @@ async function keep() {
     });
   } catch {
     // A browser that can keep nothing, or is full: the page opens with the network alone.
+  }
+}
+
+/** Whether the account of this page is still the one that uses this browser: another tab may have
+    signed out. */
+function isInUse() {
+  try {
+    return localStorage.getItem("account") === account;
+  } catch {
+    return false;
   }
 }
 
