@@ -21,9 +21,9 @@ from worksheets.grids.schema import Question
 
 Words = list[tuple[str, str]]
 
-# Steps of comparison that one text may cost, at most a third of a second: what isn't compared by
+# Steps of comparison that one text may cost, about a tenth of a second: what isn't compared by
 # then is marked whole.
-EFFORT = 3_000_000
+EFFORT = 1_000_000
 # Two paragraphs with less than this share of their letters in common are two texts, not one that
 # was edited: the few words found again here and there would only make them hard to read.
 ALIKE = 0.25

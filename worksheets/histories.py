@@ -21,14 +21,15 @@ RESTORED = "worksheet.answer_restored"  # what `restoring` writes in the journal
 
 @dataclass(frozen=True)
 class Save:
-    """One revision, without its texts. `restored` is the version that it brought back, if any."""
+    """One revision, without its texts. `restored_from` is when what it brought back was first
+    written, if it did."""
 
     version: int
     at: datetime
     by: str
     author_id: int
     was_merged: bool
-    restored: int = 0
+    restored_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,14 @@ def saves_of(answer: Answer) -> list[Save]:
     """Every save of `answer`, oldest first, without the texts. Two queries."""
     entries = Entry.objects.filter(target=answer.worksheet.target, verb=RESTORED)
     restored = {
-        data["version"]: data["restored"]
+        data["version"]: datetime.fromisoformat(data["written_at"])
         for data in entries.values_list("data", flat=True)
         if data["slot"] == answer.slot_name
     }
     rows = answer.revisions.annotate(was_merged=Q(sent__isnull=False)).values_list(
         "version", "saved_at", "saved_by__name", "saved_by", "was_merged"
     )
-    return [Save(*row, restored=restored.get(row[0], 0)) for row in rows]
+    return [Save(*row, restored_from=restored.get(row[0])) for row in rows]
 
 
 def sittings(saves: Iterable[Save]) -> list[Stretch]:
@@ -87,7 +88,7 @@ def sittings(saves: Iterable[Save]) -> list[Stretch]:
         last = stretches[-1][-1] if stretches else None
         if (
             last
-            and not (last.restored or save.restored)
+            and not (last.restored_from or save.restored_from)
             and last.author_id == save.author_id
             and save.at - last.at <= SITTING
         ):

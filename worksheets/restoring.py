@@ -62,5 +62,6 @@ def restore(
             question=question.label,
             version=saved.version,
             restored=revision.version,
+            written_at=revision.saved_at.isoformat(),
         )
     return saved

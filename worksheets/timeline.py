@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from accounts.templatetags.french import hour, plural, quoted
+from accounts.templatetags.french import hour, moment, plural, quoted
 from journal.models import Entry
 from territories.enums import Role
 from worksheets.comparing import just_before, key_of_moment, key_of_submission
@@ -141,7 +141,8 @@ class _Told:
     def _restored(self, entry, by):
         key, _, ref = entry.data["slot"].partition("--")
         if self.access.sees_about(ref or None):
-            said = f"a rétabli une version précédente de la réponse {self._name(key)}"
+            when = moment(datetime.fromisoformat(entry.data["written_at"]))
+            said = f"a rétabli la version écrite {when} de la réponse {self._name(key)}"
             yield Event(
                 entry.at, by, said, "arrow-counterclockwise", links=self._places({(key, ref): ""})
             )

@@ -136,7 +136,7 @@ def test_an_old_version_is_brought_back(client_of, url_of, get, write, step_1, l
         "Vous avez rétabli la version écrite le 5 octobre à 12 h 00."
     ]
     assert re.findall(r"<h3>(.*?)</h3>", response.text) == [
-        f"{lead.name} a rétabli la version 1",
+        f"{lead.name} a rétabli la version écrite le\xa05\xa0octobre à\xa012\xa0h\xa000",
         lead.name,
         lead.name,
     ]
@@ -150,6 +150,13 @@ def test_an_old_version_is_brought_back(client_of, url_of, get, write, step_1, l
     entry = Entry.objects.get(verb="worksheet.answer_restored")
     assert (entry.actor, entry.target) == (lead, step_1.target)
     assert (entry.data["slot"], entry.data["version"], entry.data["restored"]) == ("strategy", 3, 1)
+    assert timeline(get(lead, "historique/").text)[:2] == [
+        (
+            lead.name,
+            f"a rétabli la version écrite le 5 octobre à 12 h 00 de la réponse {STRATEGY}",
+        ),
+        (lead.name, "a écrit dans 1 réponse"),
+    ]
 
 
 @pytest.mark.parametrize("standing", ["1", "3", "", "deux", "-1", "9" * 30])
