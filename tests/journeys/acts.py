@@ -284,6 +284,12 @@ def comment(page, cast):
     expect(page.get_by_role("option").first).to_be_visible()
 
 
+def send_no_comment(page, cast):
+    page.get_by_text("Commenter un autre point").click()
+    page.get_by_role("button", name="Commenter", exact=True).click()
+    expect(page.locator(".thread .refusal")).to_be_visible()
+
+
 def type_bad_amount(page, cast):
     page.get_by_label("Montant en euros 1").first.fill("environ 3000")
     page.keyboard.press("Tab")

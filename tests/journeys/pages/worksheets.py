@@ -206,7 +206,7 @@ PAGES = (
         "Commenter «\N{NO-BREAK SPACE}Les collaborations qui s’organisent sur la question"
         "\N{NO-BREAK SPACE}» – "
         f"Auto-diagnostic, {TEAM}",
-        acts.send_nothing,
+        acts.send_no_comment,
     ),
     Page(
         "reader",
