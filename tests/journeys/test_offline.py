@@ -11,6 +11,19 @@ from tests import factories
 from worksheets.models import Answer, Comment
 
 COPIED = "async () => (await caches.keys()).some((name) => name.startsWith('fiches-'))"
+# The copy's style sheet bears the name that it had before a deployment.
+OLDER_THAN_THE_FILES_OF_TODAY = """async () => {
+    const name = (await caches.keys()).find((each) => each.startsWith("fiches-"));
+    const cache = await caches.open(name);
+    const [address] = await cache.keys();
+    const copy = await cache.match(address);
+    const html = (await copy.text()).replaceAll("app.css", "app.0123456789ab.css");
+    await cache.put(address, new Response(html, { headers: copy.headers }));
+}"""
+WAITING = """async (owner) => {
+    const { waitingOf } = await import("/static/js/worksheet-keeping.js");
+    return waitingOf(owner);
+}"""
 SAVED = re.compile(r"Enregistré à \d+\sh\s\d\d")
 
 
@@ -137,14 +150,18 @@ def test_typed_without_network_read_again_without_and_saved_with(page, diagnosis
 
 
 def test_a_page_that_is_not_on_the_device_says_so_and_what_is(
-    page, page_of, contributor, diagnosis, accessibility_faults
+    page_of, reader, diagnosis, accessibility_faults
 ):
-    ready(page).context.set_offline(True)
+    page = page_of(reader)
+    page.goto(f"/territoires/{diagnosis.territory.ref}/fiches/{diagnosis.ref}/")
+    ready(page).evaluate(OLDER_THAN_THE_FILES_OF_TODAY)
+    page.context.set_offline(True)
     page.goto(f"/territoires/{diagnosis.territory.ref}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Pas de réseau")
     assert accessibility_faults(page) == []
     page.get_by_role("link", name="Auto-diagnostic").click()
-    expect(field(page)).to_be_visible()
+    expect(page.get_by_text("vous lisez la copie du")).to_be_visible()
+    expect(page.locator(".workspace-body")).to_have_css("display", "grid")
     assert accessibility_faults(page) == []
 
 
@@ -160,29 +177,12 @@ def test_nobody_else_finds_the_copies(page, sign_in, contributor, diagnosis):
     expect(page.get_by_text("Vos fiches gardées")).to_be_hidden()
 
 
-def test_a_copy_older_than_the_files_of_today_opens(page_of, reader, diagnosis):
-    page = page_of(reader)
-    page.goto(f"/territoires/{diagnosis.territory.ref}/fiches/{diagnosis.ref}/")
-    ready(page).evaluate(
-        """async () => {
-            const names = await caches.keys();
-            const cache = await caches.open(names.find((name) => name.startsWith("fiches-")));
-            const [address] = await cache.keys();
-            const copy = await cache.match(address);
-            const html = (await copy.text()).replaceAll("app.css", "app.0123456789ab.css");
-            await cache.put(address, new Response(html, { headers: copy.headers }));
-        }"""
-    )
-    page.context.set_offline(True)
-    page.reload()
-    expect(page.get_by_text("vous lisez la copie du")).to_be_visible()
-    expect(page.locator(".workspace-body")).to_have_css("display", "grid")
-
-
 # Signing out
 
 
-def test_signing_out_with_what_could_not_be_sent(page, lead, diagnosis, accessibility_faults):
+def test_signing_out_with_what_could_not_be_sent_asks_what_becomes_of_it(
+    page, lead, diagnosis, accessibility_faults
+):
     page.route("**/reponses/**", lambda route: route.abort("internetdisconnected"))
     field(page).fill("Pas encore parti")
     expect(status(page)).to_contain_text("Pas encore enregistré")
@@ -205,17 +205,13 @@ def test_signing_out_with_what_could_not_be_sent(page, lead, diagnosis, accessib
     expect(field(page)).to_have_value("Pas encore parti")
     expect(status(page)).to_have_text(SAVED)
     assert kept(diagnosis) == ["Pas encore parti"]
-
-
-def test_signing_out_and_erasing_what_could_not_be_sent(page, diagnosis):
     page.route("**/reponses/**", lambda route: route.abort("internetdisconnected"))
-    field(page).fill("Pas encore parti")
+    field(page).fill("À effacer")
     expect(status(page)).to_contain_text("Pas encore enregistré")
     sign_out(page)
-    page.get_by_role("button", name="Se déconnecter et l’effacer").click()
+    asked.get_by_role("button", name="Se déconnecter et l’effacer").click()
     page.wait_for_url("**/connexion/")
-    waiting = """import("/static/js/worksheet-keeping.js").then((module) => module.waitingOf(%r))"""
-    assert page.evaluate(waiting % diagnosis.created_by.device_key) == []
+    assert page.evaluate(WAITING, lead.device_key) == []
 
 
 def sign_out(page):
