@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from journal.models import Entry
 from journal.recording import record
+from programmes.enums import Step
 from territories.enums import Role
 from tests import factories
 from worksheets.activity.reading import entries_for, entries_open_to, held_by
@@ -13,6 +14,7 @@ from worksheets.standing import Standing
 TEAM_AND_TRAINERS = {
     "an answer of step 1",
     "an answer of the shared step 2",
+    "an answer of the other step 2",
     "a comment of step 1",
     "step 1 returned",
     "step 2 withdrawn",
@@ -63,6 +65,9 @@ def journal(
     deleted = factories.create_opportunity(
         territory, lead, "Le tiers", deleted_at=timezone.now(), deleted_by=lead
     )
+    other_step_2 = factories.create_worksheet(
+        territory, programme, lead, step=Step.STEP_2, opportunity=unshared
+    )
     factories.submit_worksheet(step_1, lead)
     Entry.objects.all().delete()
     elsewhere = factories.create_programme("Une autre formation")
@@ -70,6 +75,7 @@ def journal(
     entries = [
         ("an answer of step 1", "worksheet.answered", step_1.target),
         ("an answer of the shared step 2", "worksheet.answered", step_2.target),
+        ("an answer of the other step 2", "worksheet.answered", other_step_2.target),
         ("a comment of step 1", "worksheet.commented", step_1.target),
         ("step 1 returned", "worksheet.returned", step_1.target),
         ("step 2 withdrawn", "worksheet.withdrawn", step_2.target),
