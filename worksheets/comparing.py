@@ -165,33 +165,30 @@ def _moment_of(key):
 
 
 def content_at(worksheet, at: datetime) -> Content:
-    """What the worksheet said at a moment, rebuilt from the revisions. Three queries.
+    """What the worksheet said at a moment, rebuilt from the revisions. Four queries at most.
 
     The facts of its opportunities (title, stage…) are those of today: only a submission freezes
     them.
     """
-    latest = Revision.objects.filter(answer=OuterRef("answer"), saved_at__lte=at)
-    revisions = Revision.objects.filter(
-        answer__worksheet=worksheet,
-        version=Subquery(latest.order_by("-version").values("version")[:1]),
-    )
-    answers = revisions.values_list("answer__question", "answer__opportunity__ref", "value")
-    return replace(
-        Content.of(worksheet),
-        opportunities=_chosen_at(worksheet, at),
-        answers={slot_name(key, ref): value for key, ref, value in answers},
-    )
+    revisions = Revision.objects.filter(answer=OuterRef("pk"), saved_at__lte=at)
+    latest = revisions.order_by("-version").values("value")[:1]
+    answers = worksheet.answers.annotate(then=Subquery(latest))
+    rows = answers.values_list("question", "opportunity__ref", "then")
+    written = {slot_name(key, ref): value for key, ref, value in rows if value is not None}
+    content = replace(Content.of(worksheet), answers=written)
+    chosen = _chosen_at(worksheet, at)
+    return content if chosen is None else replace(content, opportunities=chosen)
 
 
 def _chosen_at(worksheet, at):
-    """The subjects that a step 1 worksheet told of at a moment, as the journal kept them; today's
-    where it kept none."""
+    """The subjects that a step 1 worksheet told of at a moment, as the journal kept them; None
+    where it kept no choice at all."""
     entries = Entry.objects.filter(
         target=worksheet.target, verb="worksheet.opportunities_chosen", data__has_key="refs"
     )
     choices = list(entries.order_by("at", "pk").values_list("at", "data"))
     if not choices:
-        return Content.of(worksheet).opportunities
+        return None
     before: list[list[str]] = [data["refs"] for chosen_at, data in choices if chosen_at <= at]
     refs = before[-1] if before else []
     found = Opportunity.objects.filter(ref__in=refs).select_related("district", "commune")

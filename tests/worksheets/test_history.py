@@ -496,7 +496,7 @@ def add_saves(step_1, lead, contributor):
 
 @pytest.mark.parametrize(
     ("path", "asked", "queries"),
-    [(HISTORY, {}, 14), ("historique/", {}, 16), ("comparer/", START, 18)],
+    [(HISTORY, {}, 14), ("historique/", {}, 16), ("comparer/", START, 16)],
 )
 def test_what_the_pages_cost(
     client_of, url_of, query_counts, add_saves, step_1, lead, path, asked, queries
