@@ -16,7 +16,7 @@ let number = Number(root.dataset.number);
 let discussion = "";
 let failures = 0;
 let isOver = false; // no longer for this person, or of no use before they sign in again
-let timers = [];
+const timers = {};
 let asking = null;
 
 const isVisible = () => document.visibilityState === "visible";
