@@ -28,7 +28,7 @@ class Access:
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        return frozenset(role for role in Role if getattr(self.worksheet, f"has_{role.value}"))
+        return frozenset(map(Role, self.worksheet.held_roles.split(",")))
 
     def is_one_of(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -64,13 +64,10 @@ class Content:
     answers: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, worksheet: Worksheet, answers: dict[str, Any] | None = None) -> Content:
-        """The living content. Two queries, when `worksheet` came with its relations; one where
-        `answers` are read already, or some of them are enough."""
+    def of(cls, worksheet: Worksheet) -> Content:
+        """The living content. Two queries, when `worksheet` came with its relations."""
         chosen = worksheet.chosen.select_related("opportunity__district", "opportunity__commune")
-        if answers is None:
-            rows = worksheet.answers.values_list("question", "opportunity__ref", "value")
-            answers = {slot_name(key, ref): value for key, ref, value in rows}
+        answers = worksheet.answers.values_list("question", "opportunity__ref", "value")
         return cls(
             grid=worksheet.grid,
             territory=worksheet.territory.name,
@@ -78,7 +75,7 @@ class Content:
             horizon=worksheet.programme.horizon,
             opportunities=tuple(Subject.of(choice.opportunity) for choice in chosen),
             about=Subject.of(worksheet.opportunity) if worksheet.opportunity else None,
-            answers=answers,
+            answers={slot_name(key, ref): value for key, ref, value in answers},
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Subquery
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from journal.recording import record_sitting
@@ -22,6 +21,7 @@ from worksheets.enums import WRITABLE
 from worksheets.grids.schema import Question
 from worksheets.lifecycle import NotNow
 from worksheets.models import Answer, Revision, Worksheet
+from worksheets.statements import Statement
 
 OUTDATED_PAGE = (
     "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."
@@ -65,6 +65,17 @@ def find_answer(worksheet: Worksheet, key: str, opportunity_id: int | None) -> A
     return answers.filter(worksheet=worksheet, question=key, opportunity=opportunity_id).first()
 
 
+def unanswered(worksheet: Worksheet, question: Question, opportunity_id: int | None) -> Answer:
+    """What stands where nobody answered yet."""
+    return Answer(
+        worksheet=worksheet,
+        question=question.key,
+        opportunity_id=opportunity_id,
+        value=kinds.blank(question.kind),
+        version=0,
+    )
+
+
 def save_answer(
     *,
     worksheet: Worksheet,
@@ -75,9 +86,11 @@ def save_answer(
     may_record_opinions: bool,
     by,
     is_own: bool = False,
+    standing: Answer | None = None,
 ) -> Saved:
     """Saves `value`, written on version `base_version` (0: no answer yet) of one answer; `is_own`:
     on what its author sent for that version, not on the merge that it is (`ancestry.Sent`).
+    `standing` is what `find_answer` or `unanswered` gives, where the caller has it already.
 
     `value` is cleaned already (`kinds.Cleaner`). Effects: the answer, a revision, the worksheet's
     change number, the sitting's journal entry, in one transaction. What stands there already, or
@@ -87,13 +100,8 @@ def save_answer(
     """
     sent = Sent(question, value, base_version, is_own, by)
     while True:
-        answer = find_answer(worksheet, question.key, opportunity_id) or Answer(
-            worksheet=worksheet,
-            question=question.key,
-            opportunity_id=opportunity_id,
-            value=kinds.blank(question.kind),
-            version=0,
-        )
+        answer = standing or find_answer(worksheet, question.key, opportunity_id)
+        answer = answer or unanswered(worksheet, question, opportunity_id)
         judged = _judge(answer, sent)
         if isinstance(judged, Saved):
             return judged
@@ -104,7 +112,7 @@ def save_answer(
         try:
             return _write(worksheet, answer, sent, judged)
         except _Overtaken:
-            continue  # judged again, by what stands there now
+            standing = None  # judged again, by what stands there now
 
 
 @dataclass(frozen=True)
@@ -157,24 +165,39 @@ class _Overtaken(Exception):
     """The compare-and-swap found another version."""
 
 
+# In SQL for the number that it returns, which is the answer's too.
+_COUNT = Statement(
+    "count",
+    """
+UPDATE worksheets_worksheet
+   SET change_number = change_number + 1, changed_at = %(now)s, changed_by_id = %(by)s
+ WHERE id = %(worksheet)s AND state IN (%(draft)s, %(returned)s)
+RETURNING change_number
+""",
+)
+
+
 @transaction.atomic
 def _write(worksheet: Worksheet, answer: Answer, sent: Sent, change: _Change) -> Saved:
     """The one place that writes answers. The worksheet's row is locked first: the saves of one
     worksheet queue, and none slips in after a submission has frozen the content."""
     by, now = sent.by, timezone.now()
-    row = Worksheet.objects.filter(pk=worksheet.pk)
-    is_open = row.filter(state__in=WRITABLE).update(
-        change_number=F("change_number") + 1, changed_at=now, changed_by=by
+    draft, returned = WRITABLE
+    counted = _COUNT.rows(
+        now=connection.ops.adapt_datetimefield_value(now),
+        by=by.pk,
+        worksheet=worksheet.pk,
+        draft=draft,
+        returned=returned,
     )
-    if not is_open:
+    if not counted:
         worksheet.refresh_from_db(fields=["state"])
         raise NotNow(_closed(worksheet))
-    version = answer.version
+    version, before = answer.version, answer.saved_at if answer.saved_by_id == by.pk else None
     answer.value, answer.version = change.value, version + 1
     answer.is_blank = kinds.is_blank(sent.question.kind, change.value)
     answer.saved_at, answer.saved_by = now, by
-    # Its number as of this very change: the row is locked.
-    answer.changed_in = Subquery(row.values("change_number"))
+    answer.changed_in = counted[0]["change_number"]
     if answer.pk is None:
         try:
             answer.save(force_insert=True)
@@ -200,6 +223,7 @@ def _write(worksheet: Worksheet, answer: Answer, sent: Sent, change: _Change) ->
         by=by,
         scope=worksheet.territory.scope,
         target=worksheet.target,
+        noted_at=before,
     )
     sent_value = change.value if change.sent is None else change.sent
     return _saved(sent, revision, sent_value, change.merged_with)

@@ -1,10 +1,8 @@
 """What an open page asks every few seconds: who is here, and what changed since it last asked.
 
 Most of the time the answer is "nothing", to many pages at once: then `glance` is all there is, one
-statement. It is written in SQL, as nothing else in the product: Django takes nine milliseconds to
-put `Worksheet.objects.open_to` together, three times what the whole request takes, and PostgreSQL
-three more to plan it. `docs/decisions/live.md` has the figures; a test holds its rights
-against those of `open_to`.
+statement (`statements`). It says the rights once more than `Worksheet.objects.open_to`, which takes
+three times as long to put together as the whole request does; a test holds them against each other.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from weakref import WeakSet
 
 from django.db import connection
 from django.db.models import Count
@@ -22,10 +19,12 @@ from accounts.models import User
 from accounts.templatetags.french import moment
 from territories.enums import Role
 from worksheets.access import Access
-from worksheets.content import Content
+from worksheets.content import Content, Slot, Subject
 from worksheets.document import Row, row_of
+from worksheets.doorway import grid_version_of
 from worksheets.enums import WRITABLE, State
-from worksheets.models import READS_EVERYTHING, Presence, slot_name
+from worksheets.models import READS_EVERYTHING, Presence, Worksheet, slot_name
+from worksheets.statements import Statement
 
 # How long a page that says nothing more counts as open: it speaks every fifteen seconds.
 FRESH = timedelta(seconds=40)
@@ -34,27 +33,30 @@ RECENT = timedelta(minutes=1)
 
 # A row for each role that the person holds and each person who is here. Looking up one column by a
 # subquery of its own, rather than by one more join, spares the planner most of its work.
-_GLANCE = """
+_GLANCE = Statement(
+    "glance",
+    """
 WITH shared AS (SELECT opportunity_id FROM opportunities_share WHERE user_id = %(user)s)
-SELECT sheet.change_number,
-       sheet.state,
+SELECT sheet.id AS worksheet_id,
+       sheet.change_number AS number,
+       sheet.state AS state,
        (SELECT MAX(changed_at) || ' ' || COUNT(*) || ' ' || COUNT(resolved_at)
           FROM worksheets_comment
-         WHERE worksheet_id = sheet.id),
-       held.role,
+         WHERE worksheet_id = sheet.id) AS discussion,
+       held.role AS role,
        sheet.opportunity_id IN (SELECT opportunity_id FROM shared)
           OR EXISTS (SELECT 1
                        FROM worksheets_chosenopportunity
                       WHERE worksheet_id = sheet.id
-                        AND opportunity_id IN (SELECT opportunity_id FROM shared)),
+                        AND opportunity_id IN (SELECT opportunity_id FROM shared)) AS is_shared,
        sheet.opportunity_id IS NOT NULL
           OR (SELECT id
                 FROM opportunities_opportunity
                WHERE ref = substr(here.slot_name, length(here.slot_name) - 7))
-             IN (SELECT opportunity_id FROM shared),
-       here.user_id,
-       here.slot_name,
-       (SELECT name FROM accounts_user WHERE id = here.user_id)
+             IN (SELECT opportunity_id FROM shared) AS is_place_shared,
+       here.user_id AS user_id,
+       here.slot_name AS slot,
+       (SELECT name FROM accounts_user WHERE id = here.user_id) AS name
   FROM worksheets_worksheet sheet
   JOIN territories_grant held
     ON held.territory_id = sheet.territory_id
@@ -67,7 +69,8 @@ SELECT sheet.change_number,
    AND here.seen_at > %(fresh_since)s
  WHERE sheet.ref = %(worksheet)s
    AND sheet.territory_id = (SELECT id FROM territories_territory WHERE ref = %(territory)s)
-"""
+""",
+)
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,13 @@ class Person:
 
 @dataclass(frozen=True)
 class Glance:
-    """A worksheet being written, as far as an open page must know. `discussion` is opaque: it is
-    another text once any comment was written, dealt with or opened again."""
+    """A worksheet being written, as far as an open page must know, and the roles that `user` holds
+    for it. `discussion` is opaque: it is another text once any comment was written, dealt with or
+    opened again."""
 
+    user: User
+    roles: frozenset[str]
+    worksheet_id: int
     number: int
     state: str
     discussion: str
@@ -104,50 +111,34 @@ def glance(user: User, territory_ref: str, worksheet_ref: str) -> Glance | None:
     """The worksheet for `user`, in one query; None unless they may read what is being written in it
     (`Access.sees_draft`), or some part of it."""
     now = timezone.now()
-    rows = _rows(
+    rows = _GLANCE.rows(
         user=user.pk,
         territory=territory_ref,
         worksheet=worksheet_ref,
         today=connection.ops.adapt_datefield_value(timezone.localdate(now)),
         fresh_since=connection.ops.adapt_datetimefield_value(now - FRESH),
     )
-    roles = {role for _, _, _, role, is_shared, *_ in rows if role != Role.PARTNER or is_shared}
+    roles = {row["role"] for row in rows if row["role"] != Role.PARTNER or row["is_shared"]}
     sees_all = not roles.isdisjoint(READS_EVERYTHING)
     if not sees_all and Role.PARTNER not in roles:
         return None
     people = {
-        pk: _person(name, slot if sees_all or is_theirs else "")
-        for *_, is_theirs, pk, slot, name in rows
-        if pk is not None and pk != user.pk
+        row["user_id"]: _person(
+            row["name"], row["slot"] if sees_all or row["is_place_shared"] else ""
+        )
+        for row in rows
+        if row["user_id"] not in (None, user.pk)
     }
-    number, state, discussion, *_ = rows[0]
-    here = sorted(people.values(), key=lambda person: person.name)
-    return Glance(number, state, discussion or "", tuple(here))
-
-
-def _rows(**parameters) -> list[tuple]:
-    """What _GLANCE finds. PostgreSQL takes ten times as long to plan it as to run it, so each
-    connection plans it once."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _prepare(parameters)
-            names = ", ".join(f"%({name})s" for name in parameters)
-            cursor.execute(f"EXECUTE glance ({names})", parameters)
-        else:
-            cursor.execute(_GLANCE, parameters)
-        return cursor.fetchall()
-
-
-_prepared: WeakSet = WeakSet()
-
-
-def _prepare(names):
-    """On the driver's own connection: it is no query of the request."""
-    if connection.connection not in _prepared:
-        places = {name: f"${number}" for number, name in enumerate(names, start=1)}
-        with connection.connection.cursor() as cursor:
-            cursor.execute(f"PREPARE glance AS {_GLANCE % places}")
-        _prepared.add(connection.connection)
+    first = rows[0]
+    return Glance(
+        user=user,
+        roles=frozenset(roles),
+        worksheet_id=first["worksheet_id"],
+        number=first["number"],
+        state=first["state"],
+        discussion=first["discussion"] or "",
+        people=tuple(sorted(people.values(), key=lambda person: person.name)),
+    )
 
 
 def _person(name: str, slot: str) -> Person:
@@ -180,26 +171,59 @@ class Changes:
     opportunities: list[str]
 
 
+def access_by(glanced: Glance) -> Access:
+    """What `open_to` gives, as far as this module needs it, without asking for the rights again.
+    One query, and another for a grid that this process never read."""
+    worksheets = Worksheet.objects.select_related("territory", "programme", "grid_version")
+    worksheet: Any = worksheets.defer("grid_version__declaration").get(pk=glanced.worksheet_id)
+    worksheet.state = glanced.state
+    known = worksheet.grid_version
+    worksheet.grid_version = grid_version_of(known.pk, known.published_at)
+    worksheet.held_roles = ",".join(sorted(glanced.roles))  # as `open_to` annotates it
+    return Access(glanced.user, worksheet)
+
+
 def changes_since(access: Access, number: int) -> Changes:
-    """What was saved in `access.worksheet`, fetched by `open_to`, after its change number was
-    `number`. Two queries, three for a partner, however much it is."""
+    """What was saved in the worksheet after its change number was `number`. Two queries, three for
+    a partner, however much it is."""
     worksheet = access.worksheet
-    changed = worksheet.answers.filter(changed_in__gt=number)
-    answers = {a.slot_name: a for a in changed.select_related("saved_by", "opportunity")}
-    values = {name: answer.value for name, answer in answers.items()}
-    content = access.draft_part(Content.of(worksheet, answers=values))
+    chosen = worksheet.chosen.values_list("opportunity__ref", flat=True)
+    opportunities = [ref for ref in chosen if _sees(access, ref)]
+    changed = worksheet.answers.filter(changed_in__gt=number).order_by("pk")
     now = timezone.now()
     return Changes(
         answers=[
-            _change(access, content, slot, answers[slot.name], now)
-            for slot in content.slots()
-            if slot.name in answers
+            _change(access, answer, now)
+            for answer in changed.select_related(
+                "saved_by", "opportunity__district", "opportunity__commune"
+            )
+            if _is_seen(access, answer, opportunities)
         ],
-        opportunities=[subject.ref for subject in content.opportunities],
+        opportunities=opportunities,
     )
 
 
-def _change(access, content, slot, answer, now):
+def _is_seen(access, answer, opportunities):
+    """Whether the answer is to a question of the worksheet as the person has it."""
+    if answer.question not in access.worksheet.grid.by_key:
+        return False
+    if answer.opportunity:
+        return answer.opportunity.ref in opportunities
+    return access.sees_every_block
+
+
+def _change(access, answer, now):
+    slot = Slot(
+        access.worksheet.grid.by_key[answer.question],
+        Subject.of(answer.opportunity) if answer.opportunity else None,
+    )
+    content = Content(
+        grid=access.worksheet.grid,
+        territory=access.worksheet.territory.name,
+        programme=access.worksheet.programme.name,
+        horizon=access.worksheet.programme.horizon,
+        answers={slot.name: answer.value},
+    )
     author = answer.saved_by.name
     settled = f"{author}, {moment(answer.saved_at)}"
     is_recent = now - answer.saved_at < RECENT
@@ -229,22 +253,28 @@ def _sees(access: Access, opportunity_ref: str | None) -> bool:
     return access.sees_every_block or opportunity_ref in access.shared_refs
 
 
-def be_here(*, access: Access, place: str) -> None:
+def be_here(glanced: Glance, place: str) -> None:
     """Notes that the person has the worksheet open, at the slot named `place`, or at none, if that
     isn't one that they see. Whoever comes sweeps away those who left without a word."""
+    if not place.isprintable():
+        place = ""  # no database takes a NUL, not even to look for it
     now = timezone.now()
+    here = Presence.objects.filter(worksheet=glanced.worksheet_id)
+    if here.filter(user=glanced.user, slot_name=place).update(seen_at=now):
+        return  # nearly always: still there
+    name = _existing(access_by(glanced), place) if place else ""
     _, is_new = Presence.objects.update_or_create(
-        worksheet=access.worksheet,
-        user=access.user,
-        defaults={"slot_name": _existing(access, place), "seen_at": now},
+        worksheet_id=glanced.worksheet_id,
+        user=glanced.user,
+        defaults={"slot_name": name, "seen_at": now},
     )
     if is_new:
-        Presence.objects.filter(worksheet=access.worksheet, seen_at__lt=now - FRESH).delete()
+        here.filter(seen_at__lt=now - FRESH).delete()
 
 
-def leave(*, access: Access) -> None:
+def leave(glanced: Glance) -> None:
     """Notes that the person closed the page."""
-    Presence.objects.filter(worksheet=access.worksheet, user=access.user).delete()
+    Presence.objects.filter(worksheet=glanced.worksheet_id, user=glanced.user).delete()
 
 
 def _existing(access: Access, name: str) -> str:

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Aggregate, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -62,28 +62,23 @@ class WorksheetQuerySet(models.QuerySet):
         """The worksheets that `user` may open: all of their territory for the team, and of their
         programme for its trainers; submitted at least once for observers; about an opportunity
         shared with them for partners."""
-        submitted = Submission.objects.filter(worksheet=OuterRef("pk"))
-        return self.filter(
-            Exists(_grants_of(user).filter(role__in=READS_EVERYTHING))
-            | _holds(user, Role.OBSERVER) & Exists(submitted)
-            | _holds(user, Role.PARTNER)
-        )
+        return self.filter(Exists(_grants_of(user)))
 
     def written_before(self, user):
         """Those that `user` sees being written, whole: not an observer, nor a partner where the
         worksheet also tells of what isn't shared with them."""
-        return self.filter(
-            Exists(_grants_of(user).filter(role__in=READS_EVERYTHING))
-            | _holds(user, Role.PARTNER) & Q(opportunity__isnull=False)
-        )
+        whole = Exists(_grants_of(user).filter(role__in=READS_EVERYTHING))
+        shared = Exists(_grants_of(user).filter(role=Role.PARTNER))
+        return self.filter(whole | shared & Q(opportunity__isnull=False))
 
     def open_to(self, user):
-        """`visible_to` with what a page needs, in one query: relations, and `has_<role>` for each
-        role of `user`, which `access.Access` reads."""
-        roles = {f"has_{role.value}": _holds(user, role) for role in Role}
+        """`visible_to` with what a page needs, in one query: relations, and `held_roles`, the
+        roles of `user` there separated by commas, which `access.Access` reads."""
+        by_territory = _grants_of(user).order_by().values("territory")
+        held = by_territory.annotate(held=Joined("role")).values("held")
         return (
             self.visible_to(user)
-            .annotate(**roles)
+            .annotate(held_roles=Subquery(held))
             .select_related(
                 "territory__contract",
                 "programme__centre",
@@ -108,25 +103,39 @@ class WorksheetQuerySet(models.QuerySet):
         )
 
 
+class Joined(Aggregate):
+    """The texts of a group, separated by commas."""
+
+    function = "GROUP_CONCAT"
+    output_field = models.CharField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "STRING_AGG(%(expressions)s, ',')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 def _grants_of(user):
     """Grants of `user` that count for the worksheet of the outer query: those of its team, and
-    those that its own programme gives."""
+    those that its own programme gives. That of an observer counts once the worksheet was
+    submitted; that of a partner where it is about something shared with them, whatever else lets
+    them see it."""
+    worksheet = OuterRef(OuterRef("pk"))
+    shares = Share.objects.filter(user=user)
+    is_about_it = Exists(shares.filter(opportunity=OuterRef(OuterRef("opportunity"))))
+    tells_of_it = Exists(
+        ChosenOpportunity.objects.filter(
+            worksheet=worksheet, opportunity__in=shares.values("opportunity")
+        )
+    )
+    is_submitted = Exists(Submission.objects.filter(worksheet=worksheet))
     return Grant.objects.current().filter(
+        Q(role__in=READS_EVERYTHING)
+        | Q(role=Role.OBSERVER) & is_submitted
+        | Q(role=Role.PARTNER) & (is_about_it | tells_of_it),
         Q(programme_ref="") | Q(programme_ref=OuterRef("programme__ref")),
         user=user,
         territory=OuterRef("territory"),
     )
-
-
-def _holds(user, role):
-    """Whether `user` holds `role` for the worksheet of the query; that of a partner counts only
-    where the worksheet is about something shared with them, whatever else lets them see it."""
-    held = Q(Exists(_grants_of(user).filter(role=role)))
-    if role != Role.PARTNER:
-        return held
-    shared = Share.objects.filter(user=user).values("opportunity")
-    chosen = ChosenOpportunity.objects.filter(worksheet=OuterRef("pk"), opportunity__in=shared)
-    return held & (Q(opportunity__in=shared) | Exists(chosen))
 
 
 class Worksheet(models.Model):
@@ -359,9 +368,10 @@ class CommentQuerySet(models.QuerySet):
             worksheet=OuterRef("worksheet"), opportunity=OuterRef("opportunity")
         )
         whole = worksheets.filter(Exists(_grants_of(user).filter(role__in=READS_EVERYTHING)))
+        partly = worksheets.filter(Exists(_grants_of(user).filter(role=Role.PARTNER)))
         return self.filter(
             Q(worksheet__in=whole)
-            | Q(worksheet__in=worksheets.filter(_holds(user, Role.PARTNER)))
+            | Q(worksheet__in=partly)
             & (Q(opportunity__in=shared) | Q(worksheet__opportunity__in=shared)),
             Q(opportunity=None) | Exists(told_of),
         )

@@ -1,12 +1,12 @@
 """The small endpoint that keeps one answer, and says in JSON what became of it."""
 
+from dataclasses import replace
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.forms import ValidationError
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -19,10 +19,10 @@ from worksheets.access import Access
 from worksheets.conflicts import conflict_of
 from worksheets.content import Content
 from worksheets.document import row_of
-from worksheets.editing import OUTDATED_PAGE, Stale, UnknownVersion, save_answer
+from worksheets.doorway import open_to_write
+from worksheets.editing import OUTDATED_PAGE, Stale, UnknownVersion, save_answer, unanswered
 from worksheets.forms import AnswerField, version_of, widget_of
 from worksheets.lifecycle import NotNow
-from worksheets.models import Worksheet
 from worksheets.opinions import OpinionNotYours
 
 _KEPT = " Votre texte reste dans la page."
@@ -56,23 +56,22 @@ def _refuse(status, message, **details):
     return JsonResponse({"message": message, **details}, status=status)
 
 
-def _slot(access, name):
-    """The slot called `name` on this worksheet and the row number of its opportunity; 404 unless
-    the question is of this grid and, for a mere partner, about what is shared with them; refused
-    to a partner who reads it by another role."""
+def _question(access, place, name):
+    """The question of the slot called `name`; 404 unless it is of this grid and, for a mere
+    partner, about what is shared with them; refused to a partner who reads it by another role."""
     key, _, ref = name.partition("--")
-    grid = access.worksheet.grid
+    grid = place.worksheet.grid
     question = grid.by_key.get(key)
     if question is None or question.is_derived or (key in grid.keys_per_opportunity) != bool(ref):
         raise Http404
-    if ref and access.worksheet.chosen_id is None:
+    if ref and place.opportunity_id is None:
         raise Http404
-    is_theirs = access.worksheet.chosen_is_shared if ref else access.worksheet.opportunity_id
+    is_theirs = place.is_shared if ref else place.worksheet.opportunity_id
     if not (is_theirs or access.writes_everything):
         if not access.sees_whole_draft:
             raise Http404
         raise PermissionDenied("Vous pouvez lire cette réponse, pas la modifier.")
-    return question, access.worksheet.chosen_id if ref else None
+    return question
 
 
 @login_not_required
@@ -85,13 +84,10 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
     contradicting others (with what stands there now) or no longer open, 413 too long."""
     if request.POST.get("owner", request.user.device_key) != request.user.device_key:
         return _refuse(403, _OTHER_ACCOUNT + _KEPT, sign_in=reverse("account_login"))
-    worksheets = Worksheet.objects.open_to(request.user).with_chosen(
-        slot_name.partition("--")[2], request.user
-    )
-    worksheet = get_object_or_404(worksheets, territory__ref=territory_ref, ref=worksheet_ref)
+    place = open_to_write(request.user, territory_ref, worksheet_ref, slot_name)
+    worksheet, opportunity_id = place.worksheet, place.opportunity_id
     access = Access(request.user, worksheet)
-    access.check_can_write()
-    question, opportunity_id = _slot(access, slot_name)
+    question = _question(access, place, slot_name)
     field = AnswerField(question, question.label)
     base_version = version_of(request.POST, slot_name)
     if base_version is None:
@@ -110,6 +106,7 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
             is_own=request.POST.get(f"{slot_name}.own") == "1",
             may_record_opinions=access.can_record_opinion,
             by=request.user,
+            standing=place.answer or unanswered(worksheet, question, opportunity_id),
         )
     except UnknownVersion as error:
         return _refuse(400, str(error))
@@ -142,5 +139,5 @@ def _standing(worksheet, slot_name, stale):
 
 
 def _row(worksheet, slot_name, value):
-    content = Content.of(worksheet, {slot_name: value})
+    content = replace(Content.of(worksheet), answers={slot_name: value})
     return row_of(content, next(slot for slot in content.slots() if slot.name == slot_name))

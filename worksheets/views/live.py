@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 from worksheets import live
 from worksheets.forms import widget_of
 from worksheets.views.answers import in_words
-from worksheets.views.opening import open_worksheet
 
 
 @login_not_required
@@ -45,7 +44,7 @@ def changes_read(request, territory_ref, worksheet_ref):
     has_new_answers = since != glance.number
     has_new_comments = request.GET.get("echanges", "") != glance.discussion
     if has_new_answers or has_new_comments:
-        access = open_worksheet(request, territory_ref, worksheet_ref)
+        access = live.access_by(glance)
         if has_new_answers:
             known = since if since < glance.number else -1
             answer |= _in_json(live.changes_since(access, known))
@@ -84,11 +83,11 @@ def _html(change):
 def presence_tell(request, territory_ref, worksheet_ref):
     """Somebody has the worksheet open, at the question `slot` (or at none); with `gone`, no longer:
     204."""
-    access = open_worksheet(request, territory_ref, worksheet_ref)
-    if not access.sees_draft:
+    glance = live.glance(request.user, territory_ref, worksheet_ref)
+    if glance is None:
         raise Http404
     if request.POST.get("gone"):
-        live.leave(access=access)
+        live.leave(glance)
     else:
-        live.be_here(access=access, place=request.POST.get("slot", ""))
+        live.be_here(glance, request.POST.get("slot", ""))
     return HttpResponse(status=204)
