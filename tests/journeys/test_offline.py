@@ -141,7 +141,7 @@ def test_typed_without_network_read_again_without_and_saved_with(page, diagnosis
     expect(status(page)).to_contain_text("Pas encore enregistré")
     page.on("dialog", lambda dialog: dialog.accept())  # « Quitter la page ? »
     page.reload()
-    expect(page.get_by_text("vous lisez la copie du")).to_be_visible()
+    expect(page.get_by_text("vous lisez la copie du")).to_be_visible(timeout=15_000)
     expect(page.get_by_label("Effets, visibilité")).to_have_value("Saisi avec le réseau")
     expect(field(page)).to_have_value("Écrit dans le train")
     page.context.set_offline(False)
@@ -160,7 +160,7 @@ def test_a_page_that_is_not_on_the_device_says_so_and_what_is(
     expect(page.get_by_role("heading", level=1)).to_have_text("Pas de réseau")
     assert accessibility_faults(page) == []
     page.get_by_role("link", name="Auto-diagnostic").click()
-    expect(page.get_by_text("vous lisez la copie du")).to_be_visible()
+    expect(page.get_by_text("vous lisez la copie du")).to_be_visible(timeout=15_000)
     expect(page.locator(".workspace-body")).to_have_css("display", "grid")
     assert accessibility_faults(page) == []
 
