@@ -123,7 +123,7 @@ def _decided(cast, worksheet, verb):
         worksheet=worksheet,
         verb=verb,
         message=f"Presque prêt. {LONG_TEXT[:400]}",
-        comments=[(Slot(question), None, f"Qui ? {ENDLESS_WORD}")],
+        comments=[(Slot(question), None, f"@{cast.lead.name} ? {ENDLESS_WORD}")],
         submission_number=str(worksheet.submissions.count()),
         by=cast.trainer,
     )
