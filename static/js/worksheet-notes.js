@@ -1,8 +1,6 @@
 // What is said beside a question: what the server refused, what was merged or brought back, and the
 // text of somebody else that stands in the way.
 
-const NOT_SAVED = "Quelqu’un d’autre a enregistré une réponse à cette question pendant que vous écriviez.";
-
 export class Notes {
   constructor(element) {
     this.refusal = element.querySelector(".question-refusal");
@@ -11,13 +9,11 @@ export class Notes {
     this.trace = element.querySelector("[data-trace]");
   }
 
-  /** Why the page came back with this question not saved; "" if it didn't. */
-  problem() {
-    const line = this.refusal.querySelector(".refusal");
-    return line?.textContent ?? (this.hasStanding ? NOT_SAVED : "");
+  get refused() {
+    return this.refusal.textContent.trim();
   }
 
-  get hasStanding() {
+  get isStanding() {
     return this.standing.querySelector(".standing") !== null;
   }
 

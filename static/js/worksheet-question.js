@@ -10,6 +10,8 @@ import { firstControl, labelRows } from "./worksheet-rows.js";
 import { Saving } from "./worksheet-saving.js";
 import { contentOf, pairsOf, replaceFields, snapshotOf, wordsOf } from "./worksheet-widget.js";
 
+const CONTRADICTION = "Deux textes se contredisent : choisissez sous la question.";
+
 /** The questions that one writes on this page, by the name of their slot. */
 export const questions = new Map();
 
@@ -41,11 +43,11 @@ export class Question {
 
   /** A page that was sent whole comes back with what couldn't be saved. */
   heedPage() {
-    const problem = this.notes.problem();
-    if (problem) {
+    const { isStanding, refused } = this.notes;
+    if (isStanding || refused) {
       this.confirmed = null;
-      this.conflict = this.notes.hasStanding ? { version: this.version } : null;
-      this.saving.block(problem);
+      this.conflict = isStanding ? { version: this.version } : null;
+      this.saving.block(isStanding ? CONTRADICTION : refused);
       this.kept.soon();
     }
   }
@@ -142,12 +144,15 @@ export class Question {
     this.page.confirmed(trace);
   }
 
+  /** Returns why, in a sentence for the top of the page. */
   refused(answer) {
-    this.notes.refuse(answer.message);
-    if (answer.standing) {
-      this.conflict = { version: answer.version };
-      this.notes.stand(answer.standing);
+    this.conflict = answer.standing ? { version: answer.version } : null;
+    this.notes.refuse(this.conflict ? "" : answer.message); // two texts side by side say it
+    this.notes.stand(answer.standing);
+    if (this.conflict) {
+      this.notes.tell("arrived");
     }
+    return this.conflict ? CONTRADICTION : answer.message;
   }
 
   /** Out of a conflict: "mine" replaces what stands there, knowingly; "theirs" and "both" put other

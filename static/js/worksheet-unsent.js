@@ -51,6 +51,11 @@ function noticeOf(worksheet, texts) {
   return notice;
 }
 
+/** As the filter `quoted` of the server's templates. */
+function quoted(title) {
+  return `« ${title.replace(/«\s*/g, "“").replace(/\s*»/g, "”")} »`;
+}
+
 function made(name, text = "", className = "") {
   const element = document.createElement(name);
   element.textContent = text;
@@ -59,10 +64,10 @@ function made(name, text = "", className = "") {
 }
 
 function dropButton(notice, texts) {
-  const button = made("button", "Ne plus garder", "btn btn-secondary btn-sm");
+  const button = made("button", "Effacer de cet appareil", "btn btn-secondary btn-sm");
   button.type = "button";
   button.addEventListener("click", async () => {
-    if (window.confirm("Ces textes ne sont enregistrés nulle part ailleurs. Les effacer de cet appareil ?")) {
+    if (window.confirm("Ces textes ne sont enregistrés nulle part ailleurs. Les effacer de cet appareil ?")) {
       await Promise.all(texts.map((text) => forget(text.key)));
       notice.remove();
     }

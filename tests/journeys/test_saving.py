@@ -110,7 +110,7 @@ def test_a_page_that_ends_before_the_save_gives_its_text_back(page_of, lead, dia
     expect(status(page)).to_have_text(SAVED)
     expect(page.get_by_label("Les collaborations")).to_have_value("\nUn club")
     expect(news(page)).to_have_text(
-        [re.compile(r"Votre texte du 31\sjanvier\sà\s8\sh\s05 .* : il a été repris")] * 2
+        [re.compile(r"Votre texte du 31\sjanvier\sà\s8\sh\s05 .*\s: il a été repris")] * 2
     )
     kept = answers_of(diagnosis)
     assert kept.pop("collaborations") == "\nUn club"
@@ -201,12 +201,16 @@ def test_a_thousand_edits_are_sent_as_what_they_came_to(page_of, lead, diagnosis
         }"""
     )
     expect(status(page)).to_contain_text("gardé sur cet appareil")
-    sent = []
-    page.on("request", lambda request: sent.append(request.url))
+    saved = []
+
+    def note(response):
+        if "/reponses/" in response.url:
+            saved.append(response.url)
+
+    page.on("response", note)
     page.context.set_offline(False)
     expect(status(page)).to_have_text(SAVED)
-    asked = [url for url in sent if "/reponses/" in url]
-    assert len(asked) == len(set(asked)) == page.locator("[data-question]").count()
+    assert len(saved) == len(set(saved)) == page.locator("[data-question]").count()
 
 
 @pytest.fixture
@@ -278,6 +282,7 @@ def test_a_contradiction_is_shown_with_three_ways_out(page_of, lead, contributor
         write(written, contributor, theirs)
         field.fill(mine)
         expect(page.locator(".standing")).to_contain_text(theirs)
+        expect(status(page)).to_contain_text("Deux textes se contredisent")
         expect(field).to_have_value(mine)
         assert answers_of(written) == {"collaborations": theirs}
 
@@ -320,7 +325,7 @@ def test_a_worksheet_submitted_meanwhile_keeps_the_text_to_be_read(
     expect(unsent.get_by_role("heading")).to_contain_text("Les collaborations")
     expect(unsent.get_by_text("Trop tard")).to_be_visible()
     assert not Answer.objects.exists()
-    unsent.get_by_role("button", name="Ne plus garder").click()
+    unsent.get_by_role("button", name="Effacer de cet appareil").click()
     expect(unsent.locator("div")).to_have_count(0)
     page.reload()
     page.wait_for_timeout(300)
