@@ -90,18 +90,6 @@ class WorksheetQuerySet(models.QuerySet):
             )
         )
 
-    def with_chosen(self, opportunity_ref, user):
-        """Annotates `chosen_id`, the opportunity of that reference if the worksheet tells of it
-        (else null), and `chosen_is_shared` with `user`: a save needs no query for them."""
-        chosen = ChosenOpportunity.objects.filter(
-            worksheet=OuterRef("pk"), opportunity__ref=opportunity_ref
-        )
-        shared = Share.objects.filter(user=user, opportunity__ref=opportunity_ref)
-        return self.annotate(
-            chosen_id=Subquery(chosen.values("opportunity")[:1]),
-            chosen_is_shared=Exists(shared),
-        )
-
 
 class Joined(Aggregate):
     """The texts of a group, separated by commas."""
