@@ -54,12 +54,32 @@ def words(before: str, after: str) -> Words:
 def _changed(before, after, effort):
     """The pieces of paragraphs that took the place of others."""
     pieces = []
-    for is_same, was, now in _aligned(_WORDS.findall(before), _WORDS.findall(after), effort):
+    runs = _aligned(_WORDS.findall(before), _WORDS.findall(after), effort)
+    for is_same, was, now in _slid(list(runs)):
         pieces += [("=", "".join(was))] if is_same else [("-", "".join(was)), ("+", "".join(now))]
     kept = sum(len(text.strip()) for mark, text in pieces if mark == "=")
     if kept < ALIKE * min(len(before), len(after)):
         return [("-", before), ("+", after)]
     return pieces
+
+
+def _slid(runs):
+    """`runs` in which what was only added, or only removed, begins as late as it can: after the
+    full stop of the sentence before, rather than ahead of it and up to its own."""
+    runs = [(is_same, list(was), list(now)) for is_same, was, now in runs]
+    for left, changed, right in zip(runs, runs[1:], runs[2:], strict=False):
+        if changed[0] or not (left[0] and right[0]) or (changed[1] and changed[2]):
+            continue
+        moving = changed[1] or changed[2]
+        # The change slides along as far as what follows it repeats it.
+        line = moving + right[1]
+        count = _common(right[1], line)
+        kept = right[1][:count]
+        left[1].extend(kept)
+        left[2].extend(kept)
+        moving[:] = line[count : count + len(moving)]
+        del right[1][:count], right[2][:count]
+    return runs
 
 
 def _joined(pieces):

@@ -33,6 +33,21 @@ def both_texts(pieces):
                 ("=", ".\n"),
             ],
         ),
+        (  # What is added begins after the sentence before it.
+            "Deux soirées par mois.",
+            "Deux soirées par mois.\nLe bar prête sa cuisine.",
+            [("=", "Deux soirées par mois."), ("+", "\nLe bar prête sa cuisine.")],
+        ),
+        (
+            "Trois soirées par mois.",
+            "Deux soirées par mois.\nLe bar prête sa cuisine.",
+            [
+                ("-", "Trois"),
+                ("+", "Deux"),
+                ("=", " soirées par mois."),
+                ("+", "\nLe bar prête sa cuisine."),
+            ],
+        ),
         (  # Another sentence, not an edited one, though both have a word in common.
             "Le chat noir dort.\nFin",
             "Un chien blanc le suit.\nFin",
