@@ -33,7 +33,7 @@ export function tellUnsent(texts) {
 function noticeOf(worksheet, texts) {
   const notice = made("div", "", "alert alert-warning");
   const isHere = location.pathname === worksheet;
-  const sentence = made("p", isHere ? CANT_BE_WRITTEN : `Des textes de la fiche « ${texts[0].title} » ne sont pas encore enregistrés. `);
+  const sentence = made("p", isHere ? CANT_BE_WRITTEN : `Des textes de la fiche ${quoted(texts[0].title)} ne sont pas encore enregistrés. `);
   if (!isHere) {
     const link = made("a", "Ouvrir la fiche");
     link.href = worksheet;

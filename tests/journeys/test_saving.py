@@ -156,7 +156,9 @@ def test_a_second_tab_of_the_same_person(page_of, lead, diagnosis):
     assert Revision.objects.count() == 2
 
 
-def test_what_waits_is_nobody_else_s(page_of, sign_in, lead, contributor, diagnosis):
+def test_what_waits_is_nobody_else_s(
+    page_of, sign_in, accessibility_faults, lead, contributor, diagnosis
+):
     page = open_worksheet(page_of(lead), diagnosis)
     context = page.context
     cut(page).get_by_label("Les collaborations").fill("Le secret d’Alice")
@@ -179,6 +181,7 @@ def test_what_waits_is_nobody_else_s(page_of, sign_in, lead, contributor, diagno
     expect(unsent).to_contain_text("Des textes de la fiche « Auto-diagnostic")
     unsent.get_by_text("Lire ce texte").click()
     expect(unsent).to_contain_text("Le secret d’Alice")
+    assert accessibility_faults(page) == []
     unsent.get_by_role("link", name="Ouvrir la fiche").click()
     expect(status(page)).to_have_text(SAVED)
     assert answers_of(diagnosis) == {
