@@ -87,7 +87,7 @@ def test_from_the_first_word_to_the_validated_pdf(
     review.reload()
     review.get_by_role("link", name="Relire la suivante").click()
     review.get_by_role("button", name="Commencer la relecture").click()
-    expect(review.get_by_text("Associer les bailleurs plus tôt.")).to_be_visible()
+    expect(review.get_by_text("Associer les bailleurs plus tôt.", exact=True)).to_be_visible()
     review.get_by_role("button", name="Valider la fiche").click()
     expect(review.get_by_text("Fiche validée")).to_be_visible()
 
