@@ -54,11 +54,11 @@ def test_leaving_a_field_saves_at_once(page_of, lead, diagnosis):
 def test_what_is_typed_while_a_save_is_on_its_way_is_saved_next(page_of, lead, diagnosis):
     page = open_worksheet(page_of(lead), diagnosis)
     field = page.get_by_label("Les collaborations")
-    for word in ("un ", "deux ", "trois ", "quatre "):
+    for word in ("un ", "deux "):
         field.press_sequentially(word)
         page.wait_for_timeout(950)
     expect(status(page)).to_have_text(SAVED)
-    assert answer(diagnosis, "collaborations").value == "un deux trois quatre "
+    assert answer(diagnosis, "collaborations").value == "un deux "
     revisions = Revision.objects.filter(answer__worksheet=diagnosis)
     versions = [revision.version for revision in revisions]
     assert versions == list(range(1, len(versions) + 1))
@@ -245,7 +245,6 @@ def test_two_people_in_one_answer_keep_the_words_of_both(page_of, lead, contribu
         page.keyboard.type(words)
     both = "Depuis 2019 : Un club. Une couveuse. Un salon."
     for page in (mine, theirs):
-        page.keyboard.type("")
         page.get_by_label("Effets, visibilité").focus()
     expect(theirs.get_by_label("Les collaborations")).to_have_value(both)
     expect(mine.get_by_label("Les collaborations")).to_have_value(both)
@@ -347,12 +346,10 @@ def test_entries_are_added_moved_and_removed_with_the_keyboard(page_of, lead, di
     entries.get_by_role("button", name="Retirer cette ligne").nth(0).press("Enter")
     expect(entries.get_by_role("button", name="Annuler")).to_be_focused()
     expect(status(page)).to_have_text(SAVED)
-    expect(status(page)).not_to_have_text("Enregistrement…")
-    page.wait_for_timeout(1500)
     texts = [entry["text"] for entry in answer(diagnosis, "achievements").value]
     assert texts == ["Deuxième", "Quatrième", "Troisième"]
     entries.get_by_role("button", name="Annuler").press("Enter")
-    page.wait_for_timeout(1500)
+    expect(status(page)).to_have_text(SAVED)
     texts = [entry["text"] for entry in answer(diagnosis, "achievements").value]
     assert texts == ["Premier", "Deuxième", "Quatrième", "Troisième"]
 
