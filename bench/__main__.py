@@ -25,7 +25,14 @@ def main(names):
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
 
-        from bench import exchange, locating, memory, opportunities, pdf  # noqa: PLC0415  once Django is set up
+        from bench import (  # noqa: PLC0415  once Django is set up
+            exchange,
+            locating,
+            memory,
+            opportunities,
+            pdf,
+            saving,
+        )
 
         measures = {
             "pdf": pdf.measure,
@@ -33,6 +40,7 @@ def main(names):
             "opportunities": opportunities.measure,
             "locating": locating.measure,
             "exchange": exchange.measure,
+            "saving": saving.measure,
         }
         unknown = set(names) - measures.keys()
         if unknown:

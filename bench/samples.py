@@ -12,7 +12,7 @@ from territories.models import CityContract, Grant, ResourceCentre, Territory
 from worksheets.content import Content
 from worksheets.enums import QuestionKind
 from worksheets.grids.publishing import publish_grids
-from worksheets.models import Answer, ChosenOpportunity, GridVersion, Worksheet
+from worksheets.models import Answer, ChosenOpportunity, GridVersion, Revision, Worksheet
 
 EMAIL, PASSWORD = "lead@bench.example", "bench-quartiers"
 PARAGRAPH = (
@@ -31,17 +31,26 @@ KINDS = {
 def full_step_1():
     """The worksheet, created once; whoever signs in as EMAIL leads its territory."""
     found = Worksheet.objects.first()
-    return found or _create()
-
-
-def _create():
+    if found:
+        return found
     lead = User.objects.create_user(EMAIL, "Camille Mesure", PASSWORD)
-    contract = CityContract.objects.create(code="200000000", name="CU de Dunkerque")
-    territory = Territory.objects.create(name=contract.name, contract=contract)
-    Grant.objects.create(user=lead, territory=territory, role=Role.LEAD)
-    centre = ResourceCentre.objects.create(name="Centre de ressources")
-    programme = Programme.objects.create(centre=centre, name="Développement économique")
+    return create_step_1("CU de Dunkerque", create_programme(), [lead])
+
+
+def create_programme():
+    """The programme that all the worksheets are of, and the grids."""
     publish_grids()
+    centre = ResourceCentre.objects.create(name="Centre de ressources")
+    return Programme.objects.create(centre=centre, name="Développement économique")
+
+
+def create_step_1(name, programme, leads):
+    """A full worksheet of a territory called `name`, which `leads` lead."""
+    lead = leads[0]
+    contract = CityContract.objects.create(code=f"2{CityContract.objects.count():08}", name=name)
+    territory = Territory.objects.create(name=name, contract=contract)
+    for each in leads:
+        Grant.objects.create(user=each, territory=territory, role=Role.LEAD)
     worksheet = Worksheet.objects.create(
         territory=territory,
         programme=programme,
@@ -68,7 +77,7 @@ def _create():
 
 def _fill(worksheet, lead):
     chosen = {choice.opportunity.ref: choice.opportunity for choice in worksheet.chosen.all()}
-    Answer.objects.bulk_create(
+    answers = Answer.objects.bulk_create(
         Answer(
             worksheet=worksheet,
             question=slot.question.key,
@@ -77,6 +86,9 @@ def _fill(worksheet, lead):
             saved_by=lead,
         )
         for slot in Content.of(worksheet).slots()
+    )
+    Revision.objects.bulk_create(
+        Revision(answer=answer, version=1, value=answer.value, saved_by=lead) for answer in answers
     )
 
 
