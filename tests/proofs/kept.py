@@ -75,6 +75,12 @@ class Moment:
         found = self.answers.get(question.key)
         return found.value if found else kinds.blank(question.kind)
 
+    def value_at(self, question, version):
+        """What the answer was at that version."""
+        if version == 0:
+            return kinds.blank(question.kind)
+        return self.revisions[question.key][version - 1].value
+
     def history(self, key, since=0):
         """The revisions after the version `since`."""
         return self.revisions.get(key, [])[since:]

@@ -20,6 +20,7 @@ NAMES = {
     "Chloé Delattre": Role.PARTNER,
     "Éric Vasseur": Role.CONTRIBUTOR,
 }
+LAST_WORD = 1_000  # of what the lead wrote first: those of a test come after
 
 
 def create():
