@@ -73,7 +73,7 @@ def _slid(runs):
         moving = changed[1] or changed[2]
         # The change slides along as far as what follows it repeats it.
         line = moving + right[1]
-        count = _common(right[1], line)
+        count = common_start(right[1], line)
         kept = right[1][:count]
         left[1].extend(kept)
         left[2].extend(kept)
@@ -93,7 +93,7 @@ def _joined(pieces):
     return joined
 
 
-class _Matcher(SequenceMatcher):
+class Matcher(SequenceMatcher):
     """Finds nothing more once `effort`, a list of one number that several share, is used up. White
     space makes no match of its own, and the commonest words of a long text neither."""
 
@@ -119,18 +119,18 @@ def _aligned(
     old: Sequence[str], new: Sequence[str], effort: list[int]
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
     """Runs of `old` and `new` in their order: whether they are the same, and both."""
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
+    head = common_start(old, new)
+    tail = common_start(old[head:][::-1], new[head:][::-1])
     if head:
         yield True, old[:head], new[:head]
     was, now = old[head : len(old) - tail], new[head : len(new) - tail]
-    for tag, i, i_end, j, j_end in _Matcher(was, now, effort).get_opcodes():
+    for tag, i, i_end, j, j_end in Matcher(was, now, effort).get_opcodes():
         yield tag == "equal", was[i:i_end], now[j:j_end]
     if tail:
         yield True, old[-tail:], new[-tail:]
 
 
-def _common(old, new):
+def common_start(old, new):
     """How many of their first items are the same."""
     pairs = zip(old, new, strict=False)
     return next((i for i, (was, now) in enumerate(pairs) if was != now), min(len(old), len(new)))

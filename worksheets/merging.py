@@ -18,7 +18,7 @@ from merge3 import Merge3
 
 from accounts.wording import TextTooLong
 from worksheets import kinds, opinions
-from worksheets.differences import EFFORT, _common, _Matcher
+from worksheets.differences import EFFORT, Matcher, common_start
 from worksheets.enums import QuestionKind
 from worksheets.grids.schema import Question
 
@@ -252,10 +252,10 @@ class _Blocks:
 
     def get_matching_blocks(self) -> list[tuple[int, int, int]]:
         old, new = self.old, self.new
-        head = _common(old, new)
-        tail = _common(old[head:][::-1], new[head:][::-1])
+        head = common_start(old, new)
+        tail = common_start(old[head:][::-1], new[head:][::-1])
         old_end, new_end = len(old) - tail, len(new) - tail
-        between = _Matcher(old[head:old_end], new[head:new_end], self.effort)
+        between = Matcher(old[head:old_end], new[head:new_end], self.effort)
         found = [(head + i, head + j, size) for i, j, size in between.get_matching_blocks()[:-1]]
         ends = [(0, 0, head), *found, (old_end, new_end, tail)]
         return [block for block in ends if block[2]] + [(len(old), len(new), 0)]
