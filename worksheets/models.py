@@ -149,6 +149,8 @@ class Worksheet(models.Model):
     review_started_at = models.DateTimeField(null=True, blank=True)
     review_started_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
+    held_roles: str  # annotated by `open_to`
+
     objects = WorksheetQuerySet.as_manager()
 
     class Meta:
@@ -377,7 +379,7 @@ class Comment(models.Model):
     )
     thread = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
     body = models.TextField()
-    mentioned = models.ManyToManyField(USER, related_name="+")
+    mentioned: models.ManyToManyField = models.ManyToManyField(USER, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     # Written, dealt with, opened again: what an open page asks about.
