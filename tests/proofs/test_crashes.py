@@ -75,7 +75,7 @@ def test_the_database_is_killed(postgresql):
     assert len(troubles) >= KILLED_BASES
     for status, body in troubles:
         assert status == 500
-        assert "Ce qui était marqué « enregistré » est à l’abri." in body.decode()
+        assert "Le serveur n’a pas pu répondre." in body.decode()
 
 
 @contextmanager
