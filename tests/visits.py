@@ -1,5 +1,7 @@
 """What tests say of a visit to a page: who makes it, and what it is told."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 
@@ -14,3 +16,8 @@ def by_role(table, what="status"):
 
 def messages_of(answer):
     return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def as_shown(html):
+    """The page without what its scripts may add later."""
+    return re.sub(r"<template\b.*?</template>", "", html, flags=re.DOTALL)
