@@ -171,7 +171,7 @@ def test_what_is_no_document(content):
 
 
 def test_random_bytes_are_refused_and_nothing_worse():
-    chance = random.Random(20261122)  # noqa: S311  the same bytes each time
+    chance = random.Random(20261122)
     heads = (b"%PDF-1.7", b"PK\x03\x04", LEGACY_OFFICE[:8], b"")
     for number in range(300):
         content = heads[number % len(heads)] + chance.randbytes(chance.randrange(1, 3000))
@@ -180,7 +180,7 @@ def test_random_bytes_are_refused_and_nothing_worse():
 
 @pytest.mark.parametrize("suffix", OFFICE_TYPES)
 def test_an_archive_with_damaged_bytes_is_kept_or_refused(suffix):
-    chance = random.Random(20261122)  # noqa: S311  the same bytes each time
+    chance = random.Random(20261122)
     content = office(suffix)
     for _ in range(200):
         damaged = bytearray(content)

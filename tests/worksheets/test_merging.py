@@ -67,7 +67,7 @@ def test_what_contradicts_itself_is_mine_there_and_not_clean(ancestor, standing,
 
 @pytest.mark.parametrize("seed", range(4))
 def test_no_new_word_is_missing_from_a_clean_merge(seed):
-    chance = random.Random(seed)  # noqa: S311  nothing secret is drawn
+    chance = random.Random(seed)
     pieces = ["un", "deux", "trois.", "quatre", " ", " ", "\n", "\n\n"]
     count = 0
     for _ in range(500):
