@@ -33,12 +33,13 @@ _WORDS = re.compile(r"\n|[^\S\n]+|(?:\w|[\u0300-\u036f])+|[^\w\s\u0300-\u036f]+"
 _SENTENCES = re.compile(r"[^\n.!?…]*(?:\n|[.!?…]+[^\S\n]*\n?|\Z)")
 
 
-def words(before: str, after: str) -> Words:
+def words(before: str, after: str, effort: list[int] | None = None) -> Words:
     """The pieces of two texts: paragraphs first, then the words of those that changed.
 
-    Two texts of 100,000 characters answer in well under a second, whatever they hold.
+    Two texts of 100,000 characters answer in well under a second, whatever they hold. Several pairs
+    that are compared together share `effort`, a list of one number: the steps left.
     """
-    effort = [EFFORT]
+    effort = [EFFORT] if effort is None else effort
     pieces: Words = []
     old, new = _SENTENCES.findall(before), _SENTENCES.findall(after)
     for is_same, was, now in _aligned(old, new, effort):
@@ -178,9 +179,15 @@ class Difference:
 
 def differences_of(question: Question, before: Any, after: Any, *, whole=False) -> Difference:
     """What differs between two stored values of `question` (see `kinds`). Long passages are cut
-    short, with a piece of mark "…" that says how much, unless `whole`."""
-    show = _as_it_is if whole else abridged
-    return Difference(tuple(_COMPARED[question.kind](question, before, after, show)))
+    short, with a piece of mark "…" that says how much, unless `whole`. A table takes no longer than
+    a text, however many cells it has."""
+    effort = [EFFORT]
+
+    def changed(old: str, new: str) -> Words:
+        pieces = words(old, new, effort)
+        return pieces if whole else abridged(pieces)
+
+    return Difference(tuple(_COMPARED[question.kind](question, before, after, changed)))
 
 
 def abridged(pieces: Words) -> Words:
@@ -202,27 +209,23 @@ def abridged(pieces: Words) -> Words:
     return [(mark, text) for mark, text in short if text]
 
 
-def _as_it_is(pieces):
-    return pieces
-
-
 def _replaced(before, after):
     """Pieces of what is compared whole: a day, an amount, a choice."""
     return _joined([("=", after)] if before == after else [("-", before), ("+", after)])
 
 
-def _text(question, before, after, show):
+def _text(question, before, after, changed):
     if before != after:
-        yield Part(words=tuple(show(words(before, after))))
+        yield Part(words=tuple(changed(before, after)))
 
 
-def _mark(question, before, after, show):
+def _mark(question, before, after, changed):
     said = {True: "Fait", False: "Pas encore fait"}
     if before != after:
         yield Part(words=tuple(_replaced(said[before], said[after])))
 
 
-def _choices(question, before, after, show):
+def _choices(question, before, after, changed):
     lines = []
     for choice in question.choices:
         was, now = before["ticked"].get(choice.key), after["ticked"].get(choice.key)
@@ -238,29 +241,29 @@ def _choices(question, before, after, show):
             )
         ]
         if was or now:
-            cells.append(Cell("Précision", show(words(was or "", now or ""))))
+            cells.append(Cell("Précision", changed(was or "", now or "")))
         mark = "+" if was is None else "-" if now is None else "="
         lines.append(Line(mark, said, tuple(cells)))
     if lines:
         yield Part(lines=tuple(lines))
     for key, title in (("other", "Autre"), ("text", "Texte")):
         if before[key] != after[key]:
-            yield Part(title=title, words=tuple(show(words(before[key], after[key]))))
+            yield Part(title=title, words=tuple(changed(before[key], after[key])))
 
 
-def _list(question, before, after, show):
+def _list(question, before, after, changed):
     def cells_of(was, now):
-        return (Cell("", show(words(was["text"], now["text"]))),)
+        return (Cell("", changed(was["text"], now["text"])),)
 
     yield from _rows("Entrée", before, after, {"text": ""}, cells_of)
 
 
-def _table(question, before, after, show):
+def _table(question, before, after, changed):
     def cells_of(was, now):
         for column in question.columns:
             texts = [cell_in_words(column, row["cells"].get(column.key, "")) for row in (was, now)]
             is_prose = not (column.is_date or column.choices)
-            yield Cell(column.label, show(words(*texts)) if is_prose else _replaced(*texts))
+            yield Cell(column.label, changed(*texts) if is_prose else _replaced(*texts))
         names = [row.get("signed_name", "") for row in (was, now)]
         if any(names):
             yield Cell("Avis signé par", _replaced(*names))
@@ -268,12 +271,12 @@ def _table(question, before, after, show):
     yield from _rows("Ligne", before, after, {"cells": {}}, cells_of)
 
 
-def _budget(question, before, after, show):
+def _budget(question, before, after, changed):
     def amount(line):
         return "" if line["cents"] is None else euros(line["cents"])
 
     def cells_of(was, now):
-        yield Cell("Poste", show(words(was["label"], now["label"])))
+        yield Cell("Poste", changed(was["label"], now["label"]))
         yield Cell("Montant", _replaced(amount(was), amount(now)))
 
     nothing = {"label": "", "cents": None}

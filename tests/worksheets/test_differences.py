@@ -130,6 +130,17 @@ def test_entries_are_told_by_their_identity():
     assert part.unchanged == 1
 
 
+def test_many_entries_take_no_longer_than_one_text():
+    before, after = (
+        [{"id": str(place), "text": f"{place} {_words(100, words)}"} for place in range(300)]
+        for words in ("ab", "baa")
+    )
+    began = time.process_time()
+    parts = parts_of("list", before, after)
+    assert time.process_time() - began < 1
+    assert len(parts[0].lines) == 300
+
+
 def test_a_table_tells_each_cell_and_who_signed():
     row = {"id": "a", "cells": {"date": "2026-10-01", "who": "Le maire", "opinion": "public"}}
     after = row | {
