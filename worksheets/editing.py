@@ -98,6 +98,8 @@ def save_answer(
     not with the team, Stale if others wrote meanwhile in the same places, UnknownVersion for a base
     that never was, OpinionNotYours for the opinion of another.
     """
+    # Nobody sent anything for version 0.
+    is_own = is_own and base_version > 0
     sent = Sent(question, value, base_version, is_own, by)
     while True:
         answer = standing or find_answer(worksheet, question.key, opportunity_id)

@@ -190,7 +190,7 @@ def test_what_was_sent_into_the_void_is_gone_on_from(step_1, lead, contributor):
 def test_a_page_that_has_not_taken_up_the_merge_goes_on_from_what_it_sent(
     step_1, lead, contributor
 ):
-    save(step_1, "Un. Deux.", 0, lead)
+    save(step_1, "Un. Deux.", 0, lead, is_own=True)  # of no answer yet, that means nothing
     save(step_1, "Zéro. Un. Deux.", 1, contributor)
     assert save(step_1, "Un. Deux. Trois.", 1, lead).version == 3
     saved = save(step_1, "Un. Deux. Trois. Quatre.", 3, lead, is_own=True)
