@@ -93,7 +93,8 @@ def test_nobody_answers_in_the_thread_of_another_question(
     for thread in (remark, reply, elsewhere):
         sent = {"thread": thread.ref, f"body.{thread.ref}": "Oui."}
         assert post(lead, step_1, address, sent).status_code == 404
-    assert post(lead, step_1, "commentaires/strategy/", {"thread": reply.ref}).status_code == 404
+    for ref in (reply.ref, "\x00"):
+        assert post(lead, step_1, "commentaires/strategy/", {"thread": ref}).status_code == 404
     assert Comment.objects.count() == 3
 
 

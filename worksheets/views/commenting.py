@@ -54,13 +54,12 @@ def _slot(sheet, name):
     raise Http404
 
 
-def _thread(worksheet, slot, ref):
+def _thread(sheet, slot, ref):
     """The comment that opened the thread `ref`; 404 unless that is about `slot`."""
-    heads = worksheet.comments.filter(thread=None).select_related("opportunity")
-    thread = get_object_or_404(heads, ref=ref)
-    if thread.slot_name != slot.name:
-        raise Http404
-    return thread
+    for thread in sheet.surroundings(slot).threads:
+        if thread.head.ref == ref:
+            return thread.head
+    raise Http404
 
 
 def _beside(request, sheet, slot, outcome=None):
@@ -114,7 +113,7 @@ def _show(request, sheet, slot, outcome=None, *, status=200):
 
 def _comment(request, sheet, slot):
     ref = request.POST.get("thread", "")
-    thread = _thread(sheet.worksheet, slot, ref) if ref else None
+    thread = _thread(sheet, slot, ref) if ref else None
     body = request.POST.get(f"body.{ref}" if ref else "body", "")
     try:
         written = comment(
