@@ -14,7 +14,7 @@ SIGNED_OUT = (
 
 def is_from_a_module(request):
     """Whether a script of ours asked, htmx or a module: it keeps the text, and shows in the page
-    what is said in JSON. No other site can make a browser send these headers to us."""
+    what is said in JSON."""
     return request.headers.get("Accept") == "application/json" or "HX-Request" in request.headers
 
 
