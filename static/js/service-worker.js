@@ -71,7 +71,7 @@ async function pageOrShell(request, name, shell) {
 }
 
 async function pageOrCopy(request, pathname, name, offline) {
-  const copy = await copyAt(pathname);
+  const copy = await copyAt(pathname).catch(() => null); // a storage that fails mustn't close the site
   try {
     const response = await (copy ? fetchSoon(request) : fetch(request));
     if (copy && GONE.includes(response.status)) {
