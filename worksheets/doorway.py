@@ -27,12 +27,26 @@ from worksheets.statements import Statement
 
 WRITERS = {Role.LEAD, Role.CONTRIBUTOR, Role.PARTNER}
 
-# A row for each role that the person holds. `about` is the reference of the opportunity that the
-# question is about, empty if of none.
+# The rights, as the statements about a worksheet (`sheet`) say them: a row for each role that the
+# person holds (`held`), of which `roles_in` keeps those that count.
+SHARED = "SELECT opportunity_id FROM opportunities_share WHERE user_id = %(user)s"
+IS_SHARED = """sheet.opportunity_id IN (SELECT opportunity_id FROM shared)
+          OR EXISTS (SELECT 1
+                       FROM worksheets_chosenopportunity
+                      WHERE worksheet_id = sheet.id
+                        AND opportunity_id IN (SELECT opportunity_id FROM shared))"""
+HELD = """JOIN territories_grant held
+    ON held.territory_id = sheet.territory_id
+   AND held.user_id = %(user)s
+   AND (held.until IS NULL OR held.until >= %(today)s)
+   AND held.programme_ref
+       IN ('', (SELECT ref FROM programmes_programme WHERE id = sheet.programme_id))"""
+
+# `about` is the reference of the opportunity that the question is about, empty if of none.
 _SAVE = Statement(
     "save",
-    """
-WITH shared AS (SELECT opportunity_id FROM opportunities_share WHERE user_id = %(user)s),
+    f"""
+WITH shared AS ({SHARED}),
      about AS (SELECT id FROM opportunities_opportunity WHERE ref = %(about)s)
 SELECT held.role AS role,
        sheet.id AS id,
@@ -43,11 +57,7 @@ SELECT held.role AS role,
        sheet.territory_id AS territory_id,
        (SELECT published_at FROM worksheets_gridversion WHERE id = sheet.grid_version_id)
           AS published_at,
-       sheet.opportunity_id IN (SELECT opportunity_id FROM shared)
-          OR EXISTS (SELECT 1
-                       FROM worksheets_chosenopportunity
-                      WHERE worksheet_id = sheet.id
-                        AND opportunity_id IN (SELECT opportunity_id FROM shared)) AS is_shared,
+       {IS_SHARED} AS is_shared,
        (SELECT opportunity_id
           FROM worksheets_chosenopportunity
          WHERE worksheet_id = sheet.id
@@ -60,19 +70,14 @@ SELECT held.role AS role,
        answer.saved_at AS saved_at,
        answer.saved_by_id AS saved_by_id
   FROM worksheets_worksheet sheet
-  JOIN territories_grant held
-    ON held.territory_id = sheet.territory_id
-   AND held.user_id = %(user)s
-   AND (held.until IS NULL OR held.until >= %(today)s)
-   AND held.programme_ref
-       IN ('', (SELECT ref FROM programmes_programme WHERE id = sheet.programme_id))
+  {HELD}
   LEFT JOIN worksheets_answer answer
     ON answer.worksheet_id = sheet.id
    AND answer.question = %(question)s
    AND COALESCE(answer.opportunity_id, 0) = COALESCE((SELECT id FROM about), 0)
  WHERE sheet.ref = %(worksheet)s
    AND sheet.territory_id = (SELECT id FROM territories_territory WHERE ref = %(territory)s)
-""",
+""",  # noqa: S608 what it is built from are the constants above
     is_shared=BooleanField(),
     chosen_is_shared=BooleanField(),
     value=JSONField(),
@@ -104,7 +109,7 @@ def open_to_write(user: User, territory_ref: str, worksheet_ref: str, slot_name:
         worksheet=worksheet_ref,
         territory=territory_ref,
     )
-    roles = {row["role"] for row in rows if row["role"] != Role.PARTNER or row["is_shared"]}
+    roles = roles_in(rows)
     if roles.isdisjoint(WRITERS):
         refs = {"territory__ref": territory_ref, "ref": worksheet_ref}
         Access(user, get_object_or_404(Worksheet.objects.open_to(user), **refs)).check_can_write()
@@ -116,6 +121,11 @@ def open_to_write(user: User, territory_ref: str, worksheet_ref: str, slot_name:
     worksheet.grid_version = grid_version_of(row["grid_version_id"], row["published_at"])
     worksheet.held_roles = ",".join(sorted(roles))  # as `open_to` annotates it
     return Place(worksheet, row["chosen_id"], row["chosen_is_shared"], _answer(row, key))
+
+
+def roles_in(rows: list[dict[str, Any]]) -> set[str]:
+    """The roles that count there: that of a partner where something is shared with them."""
+    return {row["role"] for row in rows if row["role"] != Role.PARTNER or row["is_shared"]}
 
 
 def _as_read(model: type[Model], **fields: Any) -> Any:

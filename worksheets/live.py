@@ -1,8 +1,9 @@
 """What an open page asks every few seconds: who is here, and what changed since it last asked.
 
 Most of the time the answer is "nothing", to many pages at once: then `glance` is all there is, one
-statement (`statements`). It says the rights once more than `Worksheet.objects.open_to`, which takes
-three times as long to put together as the whole request does; a test holds them against each other.
+statement (`statements`). It says the rights (`doorway`) once more than `Worksheet.objects.open_to`,
+which takes three times as long to put together as the whole request does; a test holds them against
+each other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from territories.enums import Role
 from worksheets.access import Access
 from worksheets.content import Content, Slot, Subject
 from worksheets.document import Row, row_of
-from worksheets.doorway import grid_version_of
+from worksheets.doorway import HELD, IS_SHARED, SHARED, grid_version_of, roles_in
 from worksheets.enums import WRITABLE, State
 from worksheets.models import READS_EVERYTHING, Presence, Worksheet, slot_name
 from worksheets.statements import Statement
@@ -35,8 +36,8 @@ RECENT = timedelta(minutes=1)
 # subquery of its own, rather than by one more join, spares the planner most of its work.
 _GLANCE = Statement(
     "glance",
-    """
-WITH shared AS (SELECT opportunity_id FROM opportunities_share WHERE user_id = %(user)s)
+    f"""
+WITH shared AS ({SHARED})
 SELECT sheet.id AS worksheet_id,
        sheet.change_number AS number,
        sheet.state AS state,
@@ -44,11 +45,7 @@ SELECT sheet.id AS worksheet_id,
           FROM worksheets_comment
          WHERE worksheet_id = sheet.id) AS discussion,
        held.role AS role,
-       sheet.opportunity_id IN (SELECT opportunity_id FROM shared)
-          OR EXISTS (SELECT 1
-                       FROM worksheets_chosenopportunity
-                      WHERE worksheet_id = sheet.id
-                        AND opportunity_id IN (SELECT opportunity_id FROM shared)) AS is_shared,
+       {IS_SHARED} AS is_shared,
        sheet.opportunity_id IS NOT NULL
           OR (SELECT id
                 FROM opportunities_opportunity
@@ -58,18 +55,13 @@ SELECT sheet.id AS worksheet_id,
        here.slot_name AS slot,
        (SELECT name FROM accounts_user WHERE id = here.user_id) AS name
   FROM worksheets_worksheet sheet
-  JOIN territories_grant held
-    ON held.territory_id = sheet.territory_id
-   AND held.user_id = %(user)s
-   AND (held.until IS NULL OR held.until >= %(today)s)
-   AND held.programme_ref
-       IN ('', (SELECT ref FROM programmes_programme WHERE id = sheet.programme_id))
+  {HELD}
   LEFT JOIN worksheets_presence here
     ON here.worksheet_id = sheet.id
    AND here.seen_at > %(fresh_since)s
  WHERE sheet.ref = %(worksheet)s
    AND sheet.territory_id = (SELECT id FROM territories_territory WHERE ref = %(territory)s)
-""",
+""",  # noqa: S608 what it is built from are constants
 )
 
 
@@ -118,7 +110,7 @@ def glance(user: User, territory_ref: str, worksheet_ref: str) -> Glance | None:
         today=connection.ops.adapt_datefield_value(timezone.localdate(now)),
         fresh_since=connection.ops.adapt_datetimefield_value(now - FRESH),
     )
-    roles = {row["role"] for row in rows if row["role"] != Role.PARTNER or row["is_shared"]}
+    roles = roles_in(rows)
     sees_all = not roles.isdisjoint(READS_EVERYTHING)
     if not sees_all and Role.PARTNER not in roles:
         return None
