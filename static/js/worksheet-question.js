@@ -32,11 +32,11 @@ export class Question {
     this.notes = new Notes(element);
     this.saving = new Saving(this);
     this.kept = new Kept(() => this.text(), page.changed);
-    this.confirmed = contentOf(pairsOf(this.widget)); // when the fields and the server agreed
+    this.confirmed = this.content; // when the fields and the server agreed
     this.own = false; // the fields go on from what was sent, not from the merge that came of it
     this.waiting = null; // what the server has, newer than the fields, until they may take it
     this.left = []; // texts of closed pages, until they may be put back
-    this.conflict = null; // { version } of somebody else's text that is shown beside
+    this.conflict = null; // { version, content } of somebody else's text that is shown beside mine
     this.isComposing = false; // in the middle of a letter: é from ´ and e, a word of a phone
     this.heedPage();
   }
@@ -46,7 +46,7 @@ export class Question {
     const { isStanding, refused } = this.notes;
     if (isStanding || refused) {
       this.confirmed = null;
-      this.conflict = isStanding ? { version: this.version } : null;
+      this.conflict = isStanding ? { version: this.version, content: this.content } : null;
       this.saving.block(isStanding ? CONTRADICTION : refused);
       this.kept.soon();
     }
@@ -64,9 +64,13 @@ export class Question {
     return this.saving.isPending;
   }
 
+  get content() {
+    return contentOf(pairsOf(this.widget));
+  }
+
   /** Whether the fields hold what the server is known to have. */
   get isConfirmed() {
-    return contentOf(pairsOf(this.widget)) === this.confirmed;
+    return this.content === this.confirmed;
   }
 
   /** What is sent and, until it is confirmed, kept in the browser (worksheet-keeping.js). */
@@ -145,8 +149,9 @@ export class Question {
   }
 
   /** Returns why, in a sentence for the top of the page. */
-  refused(answer) {
-    this.conflict = answer.standing ? { version: answer.version } : null;
+  refused({ pairs }, answer) {
+    const content = contentOf(pairs);
+    this.conflict = answer.standing ? { version: answer.version, content } : null;
     this.notes.refuse(this.conflict ? "" : answer.message); // two texts side by side say it
     this.notes.stand(answer.standing);
     if (this.conflict) {
@@ -157,7 +162,10 @@ export class Question {
 
   /** Out of a conflict: "mine" replaces what stands there, knowingly; "theirs" and "both" put other
       fields in the place of mine. */
-  keep(choice) {
+  async keep(choice) {
+    if (choice === "both" && !(await this.isPutTogether())) {
+      return;
+    }
     const html = this.notes.fieldsOf(choice);
     const mine = snapshotOf(this.widget);
     this.version = this.conflict.version;
@@ -166,7 +174,7 @@ export class Question {
       this.replace(html);
     }
     if (choice === "theirs") {
-      this.confirmed = contentOf(pairsOf(this.widget));
+      this.confirmed = this.content;
       this.notes.tell("kept", "L’autre réponse est gardée.", "Reprendre mon texte", () => {
         this.replace(mine);
         this.changed();
@@ -181,6 +189,17 @@ export class Question {
     this.save();
   }
 
+  /** Whether the two texts that the server put together are those of now: it does so again with
+      what has been typed since, which may end the conflict. */
+  async isPutTogether() {
+    if (this.content !== this.conflict.content) {
+      this.confirmed = null;
+      this.saving.unblock();
+      await this.save();
+    }
+    return this.content === this.conflict?.content;
+  }
+
   /** The server has a newer answer, { version, html, trace, isBlank }: the fields take it as soon
       as nobody writes in them, and what is written until then is merged by the server. */
   take(arrival) {
@@ -190,7 +209,7 @@ export class Question {
     }
     this.waiting = arrival;
     this.settle();
-    if (this.waiting) {
+    if (this.waiting && !this.conflict) {
       this.notes.tell("arrived", `${arrival.trace} : cette réponse a changé. Elle paraîtra ici quand vous quitterez la question ; ce que vous y écrivez sera joint.`);
     }
   }
@@ -214,7 +233,7 @@ export class Question {
     this.version = version;
     this.own = false;
     this.replace(html);
-    this.confirmed = contentOf(pairsOf(this.widget));
+    this.confirmed = this.content;
     this.notes.tell("arrived");
     this.showSaved(trace, isBlank);
     this.element.classList.toggle("is-fresh", !isMine);

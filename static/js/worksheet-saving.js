@@ -72,7 +72,7 @@ export class Saving {
     } else if (status >= 500 || !answer) {
       this.again(TROUBLE);
     } else {
-      this.block(this.question.refused(answer));
+      this.block(this.question.refused(text, answer));
     }
   }
 

@@ -375,6 +375,7 @@ def test_a_double_submit_is_one_revision(save, step_1, lead):
         "obstacles--",
         "obstacles--zzzzzzzz",
         "strategy--zzzzzzzz",
+        "strategy--",
     ],
 )
 def test_an_unknown_question_is_not_found(save, step_1, lead, name):

@@ -59,14 +59,14 @@ def _refuse(status, message, **details):
 def _question(access, place, name):
     """The question of the slot called `name`; 404 unless it is of this grid and, for a mere
     partner, about what is shared with them; refused to a partner who reads it by another role."""
-    key, _, ref = name.partition("--")
+    key, about, _ = name.partition("--")
     grid = place.worksheet.grid
     question = grid.by_key.get(key)
-    if question is None or question.is_derived or (key in grid.keys_per_opportunity) != bool(ref):
+    if question is None or question.is_derived or (key in grid.keys_per_opportunity) != bool(about):
         raise Http404
-    if ref and place.opportunity_id is None:
+    if about and place.opportunity_id is None:
         raise Http404
-    is_theirs = place.is_shared if ref else place.worksheet.opportunity_id
+    is_theirs = place.is_shared if about else place.worksheet.opportunity_id
     if not (is_theirs or access.writes_everything):
         if not access.sees_whole_draft:
             raise Http404
