@@ -24,8 +24,8 @@ LAST_WORD = 1_000  # of what the lead wrote first: those of a test come after
 
 
 def create():
-    """A step 2 worksheet with two questions of each kind, one of them answered by the lead; its
-    opportunity is shared with the partner, who may answer all of them too."""
+    """A step 2 worksheet of `typed.GRID`, answered by the lead where that says so; its opportunity
+    is shared with the partner, who may answer all of it too."""
     from tests import factories  # noqa: PLC0415  once Django is set up
     from tests.proofs import typed  # noqa: PLC0415
     from worksheets.models import GridVersion  # noqa: PLC0415

@@ -10,9 +10,9 @@ from worksheets import kinds
 from worksheets.enums import QuestionKind
 from worksheets.grids.schema import Block, Choice, Column, Grid, Group, Question
 
-# Two questions of each kind, one answered from the beginning, the other not.
-QUESTIONS = tuple(
-    Question(
+
+def _question(kind, state):
+    return Question(
         f"{kind.value}-{state}",
         kind,
         f"{kind.label}, {state}",
@@ -20,10 +20,15 @@ QUESTIONS = tuple(
         choices=tuple(Choice(key, key) for key in "abc") if kind == QuestionKind.CHOICES else (),
         columns=(Column("one", "Un"), Column("two", "Deux")) if kind == QuestionKind.TABLE else (),
     )
-    for state in ("answered", "blank")
-    for kind in QuestionKind
+
+
+# One of each kind, answered from the beginning; and some that nobody answered yet.
+ANSWERED = tuple(_question(kind, "answered") for kind in QuestionKind)
+QUESTIONS = (
+    *ANSWERED,
+    _question(QuestionKind.TEXT, "blank"),
+    _question(QuestionKind.TABLE, "blank"),
 )
-ANSWERED = QUESTIONS[: len(QuestionKind)]
 GRID = Grid(
     step=Step.STEP_2,
     title="Tous les genres",
