@@ -4,6 +4,7 @@ and by whom, and whether this very request was answered already."""
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -67,7 +68,7 @@ class Ancestry:
         before and answered into the void."""
         standing = self.answer.value
         merged = merge(self.sent.question, self.ancestor, standing, value)
-        if merged.is_clean or not self._is_mixed:
+        if merged.is_clean or not self.unseen:
             return merged, True
         # What the page sent before, on the same version, it goes on from, answered or not.
         before = [r.version for r in self._mine if r.base_version == self.sent.base_version]
@@ -81,26 +82,28 @@ class Ancestry:
     def _mine(self):
         return [r for r in self.since if r.saved_by_id == self.sent.by.pk]
 
-    @property
-    def _is_mixed(self) -> bool:
-        """Whether others wrote what the author of the request hasn't seen."""
-        if len(self._mine) < len(self.since):
-            return True
-        if not self.sent.is_own:
-            return False
+    @cached_property
+    def unseen(self) -> list[Revision]:
+        """What others wrote and the author of the request hasn't seen: the last revision of each,
+        the latest last."""
+        if self.others or not self.sent.is_own:
+            return self.others
         # Back through the merges that the page may not have taken up either.
         merges = self.answer.revisions.filter(saved_by=self.sent.by, sent__isnull=False)
         steps = dict(merges.values_list("version", "base_version"))
         start: int | None = self.sent.base_version
         while start in steps:
             start = steps[start]
-        unseen = self.answer.revisions.filter(version__gt=start)
-        return unseen.exclude(saved_by=self.sent.by).exists()
+        since = self.answer.revisions.filter(version__gt=start)
+        return self._others_in(since.select_related("saved_by").defer("value", "sent"))
 
-    @property
+    @cached_property
     def others(self) -> list[Revision]:
         """The last revision of each other person who wrote since, the latest last."""
-        last = {r.saved_by_id: r for r in self.since if r.saved_by_id != self.sent.by.pk}
+        return self._others_in(self.since)
+
+    def _others_in(self, revisions: Iterable[Revision]) -> list[Revision]:
+        last = {r.saved_by_id: r for r in revisions if r.saved_by_id != self.sent.by.pk}
         return sorted(last.values(), key=lambda revision: revision.version)
 
     def in_words(self, *, is_clean: bool) -> str:

@@ -142,7 +142,7 @@ def _judge(answer: Answer, sent: Sent) -> Saved | _Change:
         return _saved(sent, ancestry.base, value)
     merged, may_be_saved = ancestry.merge(value)
     if not may_be_saved:
-        raise Stale(answer, value, tuple(r.saved_by.name for r in ancestry.others))
+        raise Stale(answer, value, tuple(r.saved_by.name for r in ancestry.unseen))
     told = ancestry.in_words(is_clean=merged.is_clean)
     if merged.value == value:
         return _Change(value, merged_with="" if merged.is_clean else told)

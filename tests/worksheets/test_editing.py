@@ -198,7 +198,7 @@ def test_a_page_that_has_not_taken_up_the_merge_goes_on_from_what_it_sent(
     assert (saved.is_as_sent, saved.merged_with) == (False, "")
     assert save(step_1, "Un. Deux. Trois.", 4, lead, is_own=True).value == "Zéro. Un. Deux. Trois."
     # What others wrote and the page never showed isn't written over, be it merged long ago.
-    with pytest.raises(Stale):
+    with pytest.raises(Stale, match=r"^Bruno Carlier a enregistré"):
         save(step_1, "Début. Un. Deux. Trois.", 5, lead, is_own=True)
 
 
