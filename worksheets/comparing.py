@@ -182,7 +182,7 @@ def content_at(worksheet, at: datetime) -> Content:
 
 def _chosen_at(worksheet, at):
     """The subjects that a step 1 worksheet told of at a moment, as the journal kept them; None
-    where it kept no choice at all."""
+    where it kept no choice at all. What is deleted since is in nobody's sight."""
     entries = Entry.objects.filter(
         target=worksheet.target, verb="worksheet.opportunities_chosen", data__has_key="refs"
     )
@@ -191,7 +191,8 @@ def _chosen_at(worksheet, at):
         return None
     before: list[list[str]] = [data["refs"] for chosen_at, data in choices if chosen_at <= at]
     refs = before[-1] if before else []
-    found = Opportunity.objects.filter(ref__in=refs).select_related("district", "commune")
+    kept = Opportunity.objects.filter(ref__in=refs, deleted_at=None)
+    found = kept.select_related("district", "commune")
     by_ref = {opportunity.ref: Subject.of(opportunity) for opportunity in found}
     return tuple(by_ref[ref] for ref in refs if ref in by_ref)
 

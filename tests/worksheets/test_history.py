@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from journal.models import Entry
 from journal.recording import SITTING
+from opportunities.keeping import delete
 from territories.enums import Role
 from territories.teams import join
 from tests import factories
@@ -398,6 +399,9 @@ def test_opportunities_that_differ_between_versions(get, write, step_1, shared, 
     assert changes(page)[:2] == [("del", "Repérée"), ("ins", "Qualifiée")]
     assert content_at(step_1, before).opportunities == ()  # as far as the journal tells
     assert [one.ref for one in content_at(step_1, chosen).opportunities] == [unshared.ref]
+    choose_opportunities(worksheet=step_1, opportunities=[shared], by=lead)
+    delete(opportunity=unshared, by=lead)
+    assert content_at(step_1, chosen).opportunities == ()
 
 
 @pytest.mark.parametrize(
