@@ -38,16 +38,17 @@ run: setup
 	@scripts/system-packages pdf $(PYTHON)
 	@scripts/run
 
+# PostgreSQL's databases go with their server: nobody drops them before (--reuse-db).
 test: setup
 	@scripts/system-packages pdf $(PYTHON)
 	@scripts/system-packages browser $(PYTHON)
 	$(BIN)/pytest -n 2
-	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database \
+	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database --reuse-db \
 		-o 'norecursedirs=.* proofs'
 
 prove: setup
 	$(BIN)/pytest -n 2 tests/proofs
-	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database tests/proofs
+	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database --reuse-db tests/proofs
 
 check: setup
 	$(BIN)/ruff check .

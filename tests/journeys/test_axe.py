@@ -68,6 +68,7 @@ NOT_PAGES = {
     "opportunities:attachment-read",
     "opportunities:person-export",
     "opportunities:attachment-preview",
+    "worksheets:mention-list",
 }
 # They only answer 200 in a demonstration, or in the middle of signing in.
 BESIDES = {
