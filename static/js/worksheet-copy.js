@@ -70,8 +70,17 @@ function tellCopy() {
   const band = document.getElementById("copy-band").content.firstElementChild.cloneNode(true);
   band.querySelector("[data-kept-at]").textContent = inWords(new Date(kept));
   band.querySelector("[data-writing]").hidden = !isWritable;
-  band.querySelector("a").href = location.pathname;
+  band.querySelectorAll("a").forEach((link) => {
+    link.href = location.pathname;
+  });
   document.querySelector(".workspace-document").prepend(band);
+  // What it says of the network must not outlive the cut.
+  const tellBack = () => {
+    band.querySelector("[data-cut]").hidden = true;
+    band.querySelector("[data-back]").hidden = false;
+  };
+  window.addEventListener("online", tellBack, { once: true });
+  document.addEventListener("answered", tellBack, { once: true });
 }
 
 if (kept) {

@@ -28,6 +28,7 @@ async function ask() {
   const answer = await jsonOf(response);
   if (response.ok && answer) {
     failures = 0;
+    document.dispatchEvent(new CustomEvent("answered"));
     show(answer);
   } else if (answer?.sign_in) {
     pause();

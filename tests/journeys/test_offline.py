@@ -146,6 +146,8 @@ def test_typed_without_network_read_again_without_and_saved_with(page, diagnosis
     expect(field(page)).to_have_value("Écrit dans le train")
     page.context.set_offline(False)
     expect(status(page)).to_have_text(SAVED)
+    expect(page.get_by_text("Le serveur répond de nouveau")).to_be_visible()
+    expect(page.get_by_text("vous lisez la copie du")).to_be_hidden()
     assert kept(diagnosis) == ["Écrit dans le train"]
 
 
