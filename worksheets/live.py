@@ -255,13 +255,17 @@ def be_here(glanced: Glance, place: str) -> None:
     if here.filter(user=glanced.user, slot_name=place).update(seen_at=now):
         return  # nearly always: still there
     name = _existing(access_by(glanced), place) if place else ""
-    _, is_new = Presence.objects.update_or_create(
-        worksheet_id=glanced.worksheet_id,
-        user=glanced.user,
-        defaults={"slot_name": name, "seen_at": now},
+    Presence.objects.bulk_create(
+        [
+            Presence(
+                worksheet_id=glanced.worksheet_id, user=glanced.user, slot_name=name, seen_at=now
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["worksheet", "user"],
+        update_fields=["slot_name", "seen_at"],
     )
-    if is_new:
-        here.filter(seen_at__lt=now - FRESH).delete()
+    here.filter(seen_at__lt=now - FRESH).delete()
 
 
 def leave(glanced: Glance) -> None:

@@ -6,6 +6,7 @@ import { SYNC_TAG, UNREACHABLE, sendWaiting } from "./capture-sending.js";
 import { copyAt, forgetCopy } from "./copies.js";
 
 const PREFIX = "shells-";
+const POLICY = "Content-Security-Policy";
 const PATIENCE = 5000; // ms before what is kept stands in for a network that doesn't answer
 const GONE = [403, 404, 410]; // not, or no longer, for whoever is signed in
 const HASH = /\.[0-9a-f]{12}(?=\.[^./]+$)/; // of a file's content, in its name
@@ -94,11 +95,16 @@ async function fetchSoon(request) {
   }
 }
 
-/** The copy under the policy that every page of ours has, which no page can read of itself. */
+/** The copy under the policy that every page of ours has, which no page can read of itself. Without
+    it, no copy. */
 async function guarded(copy, name, offline) {
-  const policy = "Content-Security-Policy";
+  const page = await keptFile(name, offline);
+  const policy = page.headers.get(POLICY);
+  if (!policy) {
+    return page;
+  }
   const headers = new Headers(copy.headers);
-  headers.set(policy, (await keptFile(name, offline)).headers.get(policy));
+  headers.set(POLICY, policy);
   return new Response(copy.body, { headers });
 }
 
