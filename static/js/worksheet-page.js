@@ -1,17 +1,17 @@
 // What every page about a worksheet gains from JavaScript: the plan folds away on small screens and
 // says which section one is in.
 
-const plan = document.querySelector(".outline");
-const fold = plan.querySelector("[data-fold]");
+const plan = document.querySelector(".outline"); // none where no version is shown yet
+const fold = plan?.querySelector("[data-fold]");
 
-if (matchMedia("(width < 64rem)").matches) {
+if (fold && matchMedia("(width < 64rem)").matches) {
   fold.open = false;
 }
 
 /** The links of the plan that lead into this page, by the section that each leads to. */
 function sectionsOfThisPage() {
   const found = new Map();
-  for (const link of plan.querySelectorAll("ol a")) {
+  for (const link of plan?.querySelectorAll("ol a") ?? []) {
     const section = link.getAttribute("href").startsWith("#") && document.querySelector(link.hash);
     if (section) {
       found.set(section, link);
