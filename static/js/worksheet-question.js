@@ -156,6 +156,7 @@ export class Question {
     this.notes.stand(answer.standing);
     if (this.conflict) {
       this.notes.tell("arrived");
+      this.notes.tell("merged"); // of an earlier save, which this one doesn't follow
     }
     return this.conflict ? CONTRADICTION : answer.message;
   }

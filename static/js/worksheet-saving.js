@@ -7,6 +7,7 @@ const PAUSE = 900; // ms without typing before a save
 const RETRY = 5000; // ms before trying again what the network lost
 
 const UNREACHABLE = "La connexion au serveur est coupée.";
+const TOO_BIG = "Cette réponse est trop longue pour le serveur : raccourcissez-la.";
 const TROUBLE = "Le serveur n’a pas pu enregistrer ; un nouvel essai va suivre.";
 
 export class Saving {
@@ -69,10 +70,12 @@ export class Saving {
     if (status === 200 && answer) {
       this.problem = "";
       this.question.accepted(text, answer);
-    } else if (status >= 500 || !answer) {
-      this.again(TROUBLE);
-    } else {
+    } else if (answer && status < 500) {
       this.block(this.question.refused(text, answer));
+    } else if (status === 413) {
+      this.block(this.question.refused(text, { message: TOO_BIG })); // a proxy's own refusal
+    } else {
+      this.again(TROUBLE);
     }
   }
 
