@@ -147,7 +147,11 @@ for (const link of document.querySelectorAll("[data-after-save]")) {
 }
 
 window.addEventListener("online", saveAll);
-document.addEventListener("signed-in", saveAll);
+document.addEventListener("signed-in", async () => {
+  // What was on its way meanwhile may still be refused.
+  await Promise.all([...questions.values()].map((question) => question.saving.sending));
+  saveAll();
+});
 window.addEventListener("focus", () => {
   if ([...questions.values()].some((question) => question.saving.problem)) {
     saveAll();
