@@ -16,6 +16,7 @@ FAST = """
 ALTER SYSTEM SET fsync = off;
 ALTER SYSTEM SET synchronous_commit = off;
 ALTER SYSTEM SET full_page_writes = off;
+ALTER SYSTEM SET autovacuum = off; -- it tells the planner of tables that a test has emptied
 SELECT pg_reload_conf();
 """
 
