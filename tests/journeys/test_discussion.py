@@ -41,9 +41,11 @@ def test_from_a_mention_to_the_next_open_comment(
     expect(page).to_have_url(re.compile(f"#echange-{first.ref}$"))
 
     # A reply that mentions somebody survives a reload, and is sent.
+    page.wait_for_timeout(500)  # the browser itself goes to the address, a moment later
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    expect(page.locator("textarea:focus")).to_have_count(1)  # one writes where the cursor is
     page.keyboard.type("Je demande à @br")
     option = page.get_by_role("option", name="Bruno Carlier")
     expect(option).to_have_attribute("aria-selected", "true")
