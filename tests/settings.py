@@ -56,12 +56,6 @@ MIDDLEWARE = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"undefined variables": {"class": "tests.harness.templates.Watcher"}},
-    "loggers": {
-        "django.template": {
-            "level": "DEBUG",
-            "handlers": ["undefined variables"],
-            "propagate": False,
-        }
-    },
+    "filters": {"undefined variables": {"()": "tests.harness.templates.Watcher"}},
+    "loggers": {"django.template": {"level": "DEBUG", "filters": ["undefined variables"]}},
 }
