@@ -27,12 +27,14 @@ function reveal(id) {
     return;
   }
   unfold(comment);
+  document.querySelector(".comment.is-here")?.classList.remove("is-here");
+  comment.classList.add("is-here");
   comment.scrollIntoView({ block: "center" });
   comment.focus({ preventScroll: true });
 }
 
 function revealTarget() {
-  reveal(decodeURIComponent(location.hash.slice(1)));
+  reveal(location.hash.slice(1)); // ours have only letters, digits and dashes
 }
 
 function nextFrom(open, step) {
@@ -56,7 +58,8 @@ function go(step) {
     return;
   }
   const id = `echange-${nextFrom(open, step).dataset.openThread}`;
-  location.hash = id; // it is the :target from now on
+  // Without navigating: the browser would take the focus there once more, a moment later.
+  history.replaceState(history.state, "", `#${id}`);
   reveal(id);
 }
 

@@ -41,7 +41,6 @@ def test_from_a_mention_to_the_next_open_comment(
     expect(page).to_have_url(re.compile(f"#echange-{first.ref}$"))
 
     # A reply that mentions somebody survives a reload, and is sent.
-    page.wait_for_timeout(500)  # the browser itself goes to the address, a moment later
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
