@@ -1,8 +1,9 @@
+"""A worksheet, what it tells of, and its course from the team to the trainers and back."""
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Aggregate, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from journal.references import new_reference
 from opportunities.models import Opportunity, Share
@@ -11,50 +12,11 @@ from programmes.models import Programme
 from territories.enums import Role
 from territories.models import Grant, Territory
 from worksheets.enums import WRITABLE, State
-from worksheets.grids.schema import Grid
+from worksheets.models.grid_versions import GridVersion
 
 USER = settings.AUTH_USER_MODEL
 MAX_OPPORTUNITIES = 3  # "une, deux ou trois opportunités détectées"
 READS_EVERYTHING = (Role.LEAD, Role.CONTRIBUTOR, Role.READER, Role.TRAINER)
-
-
-class GridVersionQuerySet(models.QuerySet):
-    def update(self, **kwargs):
-        raise TypeError("A grid version is immutable: publish another one.")
-
-    def latest_of(self, step):
-        """The version that a worksheet begun now is pinned to."""
-        return self.filter(step=step).order_by("-number").first()
-
-
-class GridVersion(models.Model):
-    """One published canvas. Immutable: an answer keeps the question it was given under."""
-
-    step = models.CharField(max_length=20, choices=Step)
-    number = models.PositiveSmallIntegerField()
-    declaration = models.JSONField()
-    published_at = models.DateTimeField(default=timezone.now)
-
-    objects = GridVersionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "version de canevas"
-        verbose_name_plural = "versions de canevas"
-        constraints = [
-            models.UniqueConstraint(fields=["step", "number"], name="worksheets_gridversion_once")
-        ]
-
-    def __str__(self):
-        return f"{self.get_step_display()}, canevas {self.number}"
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise TypeError("A grid version is immutable: publish another one.")
-        super().save(*args, **kwargs)
-
-    @cached_property
-    def grid(self):
-        return Grid.from_json(self.declaration)
 
 
 class WorksheetQuerySet(models.QuerySet):
@@ -62,19 +24,19 @@ class WorksheetQuerySet(models.QuerySet):
         """The worksheets that `user` may open: all of their territory for the team, and of their
         programme for its trainers; submitted at least once for observers; about an opportunity
         shared with them for partners."""
-        return self.filter(Exists(_grants_of(user)))
+        return self.filter(Exists(grants_of(user)))
 
     def written_before(self, user):
         """Those that `user` sees being written, whole: not an observer, nor a partner where the
         worksheet also tells of what isn't shared with them."""
-        whole = Exists(_grants_of(user).filter(role__in=READS_EVERYTHING))
-        shared = Exists(_grants_of(user).filter(role=Role.PARTNER))
+        whole = Exists(grants_of(user).filter(role__in=READS_EVERYTHING))
+        shared = Exists(grants_of(user).filter(role=Role.PARTNER))
         return self.filter(whole | shared & Q(opportunity__isnull=False))
 
     def open_to(self, user):
         """`visible_to` with what a page needs, in one query: relations, and `held_roles`, the
         roles of `user` there separated by commas, which `access.Access` reads."""
-        by_territory = _grants_of(user).order_by().values("territory")
+        by_territory = grants_of(user).order_by().values("territory")
         held = by_territory.annotate(held=Joined("role")).values("held")
         return (
             self.visible_to(user)
@@ -102,7 +64,7 @@ class Joined(Aggregate):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-def _grants_of(user):
+def grants_of(user):
     """Grants of `user` that count for the worksheet of the outer query: those of its team, and
     those that its own programme gives. That of an observer counts once the worksheet was
     submitted; that of a partner where it is about something shared with them, whatever else lets
@@ -203,12 +165,6 @@ class Worksheet(models.Model):
         return f"worksheet:{self.ref}"
 
 
-def slot_name(question, opportunity_ref):
-    """What forms, addresses and anchors call the place of an answer: the key of its question, and
-    the opportunity it is about, if any: "strategy", "interest--7f3kq2mx"."""
-    return f"{question}--{opportunity_ref}" if opportunity_ref else question
-
-
 class ChosenOpportunity(models.Model):
     """One of the one to three opportunities that a step 1 worksheet tells of."""
 
@@ -233,74 +189,6 @@ class ChosenOpportunity(models.Model):
 
     def __str__(self):
         return f"{self.position}. {self.opportunity_id}"
-
-
-class Answer(models.Model):
-    """What is written under one question (about one opportunity in the blocks that ask per
-    opportunity). `version` is what a save compares and swaps; it starts at 1."""
-
-    worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="answers")
-    question = models.CharField(max_length=40)
-    opportunity = models.ForeignKey(
-        Opportunity, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    value = models.JSONField()
-    is_blank = models.BooleanField(default=False)
-    version = models.PositiveIntegerField(default=1)
-    # The worksheet's change number as of this version: what changed since another is a filter.
-    changed_in = models.PositiveIntegerField(default=0)
-    saved_at = models.DateTimeField(default=timezone.now)
-    saved_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = "réponse"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["worksheet", "question"],
-                condition=Q(opportunity=None),
-                name="worksheets_answer_once",
-            ),
-            models.UniqueConstraint(
-                fields=["worksheet", "question", "opportunity"],
-                condition=Q(opportunity__isnull=False),
-                name="worksheets_answer_once_per_opportunity",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.question} v{self.version}"
-
-    @property
-    def slot_name(self):
-        return slot_name(self.question, self.opportunity.ref if self.opportunity else None)
-
-
-class Revision(models.Model):
-    """What an answer was at one version. Append-only: nothing acknowledged is ever lost.
-
-    `base_version` is the one that its author wrote on, null for those from before it was noted;
-    `sent` is what they sent, where that was merged with what others had saved meanwhile.
-    """
-
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="revisions")
-    version = models.PositiveIntegerField()
-    value = models.JSONField()
-    base_version = models.PositiveIntegerField(null=True)
-    sent = models.JSONField(null=True)
-    # Of the request that made it: the same one again changes nothing, however late it comes.
-    fingerprint = models.CharField(max_length=32, blank=True)
-    saved_at = models.DateTimeField(default=timezone.now)
-    saved_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = "révision"
-        ordering = ["version"]
-        constraints = [
-            models.UniqueConstraint(fields=["answer", "version"], name="worksheets_revision_once")
-        ]
-
-    def __str__(self):
-        return f"{self.answer_id} v{self.version}"
 
 
 class Submission(models.Model):
@@ -346,93 +234,3 @@ class Transition(models.Model):
 
     def __str__(self):
         return f"{self.verb} : {self.from_state} → {self.to_state}"
-
-
-class CommentQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Those on the answers that `user` reads as they are being written: all of them but for a
-        mere partner, who reads what is said of the opportunities shared with them."""
-        worksheets = Worksheet.objects.all()
-        shared = Share.objects.filter(user=user).values("opportunity")
-        told_of = ChosenOpportunity.objects.filter(
-            worksheet=OuterRef("worksheet"), opportunity=OuterRef("opportunity")
-        )
-        whole = worksheets.filter(Exists(_grants_of(user).filter(role__in=READS_EVERYTHING)))
-        partly = worksheets.filter(Exists(_grants_of(user).filter(role=Role.PARTNER)))
-        return self.filter(
-            Q(worksheet__in=whole)
-            | Q(worksheet__in=partly)
-            & (Q(opportunity__in=shared) | Q(worksheet__opportunity__in=shared)),
-            Q(opportunity=None) | Exists(told_of),
-        )
-
-
-class Comment(models.Model):
-    """A remark on one question, from a trainer or the team. It opens a thread, or answers in the
-    `thread` that another one opened; the one that opened it says whether all is dealt with."""
-
-    ref = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
-    worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="comments")
-    question = models.CharField(max_length=40)
-    opportunity = models.ForeignKey(
-        Opportunity, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    thread = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
-    body = models.TextField()
-    mentioned: models.ManyToManyField = models.ManyToManyField(USER, related_name="+")
-    written_at = models.DateTimeField(default=timezone.now)
-    written_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    # Written, dealt with, opened again: what an open page asks about.
-    changed_at = models.DateTimeField(default=timezone.now)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
-    # Of the request that wrote it: the same one again writes nothing.
-    fingerprint = models.CharField(max_length=32, blank=True)
-
-    objects = CommentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "commentaire"
-        ordering = ["written_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(resolved_at=None, resolved_by=None)
-                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
-                name="worksheets_comment_resolved_at_and_by",
-            ),
-            models.CheckConstraint(
-                condition=Q(thread=None) | Q(resolved_at=None),
-                name="worksheets_comment_resolved_as_a_thread",
-            ),
-            models.UniqueConstraint(
-                fields=["worksheet", "written_by", "fingerprint"],
-                condition=~Q(fingerprint=""),
-                name="worksheets_comment_once",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.question} : {self.body[:40]}"
-
-    @property
-    def slot_name(self):
-        return slot_name(self.question, self.opportunity.ref if self.opportunity else None)
-
-
-class Presence(models.Model):
-    """Who has the worksheet open, and at which place; a page says so again and again. Never a
-    lock: it prevents nothing, and a row that is old says nothing."""
-
-    worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="presences")
-    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
-    slot_name = models.CharField(max_length=60, blank=True)
-    seen_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "présence"
-        constraints = [
-            models.UniqueConstraint(fields=["worksheet", "user"], name="worksheets_presence_once")
-        ]
-
-    def __str__(self):
-        return f"{self.user_id} : {self.slot_name}"
