@@ -107,6 +107,9 @@ class Content:
         for block in self.grid.blocks:
             yield from self.slots_of(block)
 
+    def slot_named(self, name: str) -> Slot | None:
+        return next((slot for slot in self.slots() if slot.name == name), None)
+
     def value(self, slot: Slot) -> Any:
         """The stored value of `slot`, or the blank value of its kind."""
         if slot.question.is_derived:

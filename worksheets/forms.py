@@ -55,10 +55,14 @@ def widget_of(row: Row, value) -> str:
     return str(form[row.slot.name])
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a page was given and sends back; None for what it was never given."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
 def version_of(data: Mapping[str, str], name: str) -> int | None:
     """The version of the answer that the page showed, as it sends it; None if that is no number."""
-    sent = data.get(f"{name}.version", "")
-    return int(sent) if re.fullmatch("[0-9]{1,9}", sent) else None
+    return whole_number(data.get(f"{name}.version", ""))
 
 
 class WorksheetForm(forms.Form):

@@ -140,7 +140,7 @@ def move(
 
 
 @transaction.atomic
-def submit(*, worksheet: Worksheet, by, seen_change_number: int) -> Submission:
+def submit(*, worksheet: Worksheet, by, seen_change_number: int | None) -> Submission:
     """Freezes the present content as the next numbered version and hands it to the trainers.
 
     Effects: a submission, a transition, a journal entry, an e-mail to each trainer. An incomplete

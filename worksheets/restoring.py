@@ -23,7 +23,7 @@ def restore(
     question: Question,
     opportunity_id: int | None,
     revision: Revision,
-    seen_version: int,
+    seen_version: int | None,
     may_record_opinions: bool,
     by,
 ) -> Saved:
@@ -48,11 +48,11 @@ def restore(
         question=question,
         opportunity_id=opportunity_id,
         value=value,
-        base_version=seen_version,
+        base_version=answer.version,
         may_record_opinions=may_record_opinions,
         by=by,
     )
-    if saved.version != seen_version:
+    if saved.version != answer.version:
         record(
             verb="worksheet.answer_restored",
             by=by,

@@ -1,7 +1,6 @@
 """The small endpoint that keeps one answer, and says in JSON what became of it."""
 
 from dataclasses import replace
-from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.resending import SIGNED_OUT
 from accounts.templatetags.french import hour
 from accounts.wording import NORMALISED
 from worksheets.access import Access
@@ -22,38 +20,12 @@ from worksheets.document import row_of
 from worksheets.doorway import open_to_write
 from worksheets.editing import OUTDATED_PAGE, Stale, UnknownVersion, save_answer, unanswered
 from worksheets.forms import AnswerField, version_of, widget_of
-from worksheets.lifecycle import NotNow
-from worksheets.opinions import OpinionNotYours
+from worksheets.views.refusing import KEPT, in_words, refuse
 
-_KEPT = " Votre texte reste dans la page."
 _OTHER_ACCOUNT = (
     "Ce texte a été écrit avec un autre compte que celui qui est connecté maintenant : "
     "reconnectez-vous avec le premier pour l’enregistrer."
 )
-
-
-def in_words(view):
-    """Every refusal of `view` as JSON: a status, and a `message` fit for the writer. Nothing is
-    redirected: the page that asked must keep the text that it holds."""
-
-    @wraps(view)
-    def answer(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return _refuse(403, SIGNED_OUT, sign_in=reverse("account_login"))
-        try:
-            return view(request, *args, **kwargs)
-        except Http404:
-            return _refuse(404, "Cette question n’existe pas, ou vous n’y avez pas accès." + _KEPT)
-        except (PermissionDenied, OpinionNotYours) as error:
-            return _refuse(403, f"{error}{_KEPT}")
-        except NotNow as error:
-            return _refuse(409, str(error))
-
-    return answer
-
-
-def _refuse(status, message, **details):
-    return JsonResponse({"message": message, **details}, status=status)
 
 
 def _question(access, place, name):
@@ -83,7 +55,7 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
     value or version, 403 signed out, signed in as another or not allowed, 404 unknown here, 409
     contradicting others (with what stands there now) or no longer open, 413 too long."""
     if request.POST.get("owner", request.user.device_key) != request.user.device_key:
-        return _refuse(403, _OTHER_ACCOUNT + _KEPT, sign_in=reverse("account_login"))
+        return refuse(403, _OTHER_ACCOUNT + KEPT, sign_in=reverse("account_login"))
     place = open_to_write(request.user, territory_ref, worksheet_ref, slot_name)
     worksheet, opportunity_id = place.worksheet, place.opportunity_id
     access = Access(request.user, worksheet)
@@ -91,11 +63,11 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
     field = AnswerField(question, question.label)
     base_version = version_of(request.POST, slot_name)
     if base_version is None:
-        return _refuse(400, OUTDATED_PAGE)
+        return refuse(400, OUTDATED_PAGE)
     try:
         value = field.clean(field.widget.value_from_datadict(request.POST, {}, slot_name))
     except ValidationError as error:
-        return _refuse(413 if error.code == "max_length" else 400, " ".join(error.messages))
+        return refuse(413 if error.code == "max_length" else 400, " ".join(error.messages))
     try:
         saved = save_answer(
             worksheet=worksheet,
@@ -109,9 +81,9 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
             standing=place.answer or unanswered(worksheet, question, opportunity_id),
         )
     except UnknownVersion as error:
-        return _refuse(400, str(error))
+        return refuse(400, str(error))
     except Stale as stale:
-        return _refuse(409, str(stale), **_standing(worksheet, slot_name, stale))
+        return refuse(409, str(stale), **_standing(worksheet, slot_name, stale))
     return JsonResponse(
         {
             "version": saved.version,
@@ -140,4 +112,4 @@ def _standing(worksheet, slot_name, stale):
 
 def _row(worksheet, slot_name, value):
     content = replace(Content.of(worksheet), answers={slot_name: value})
-    return row_of(content, next(slot for slot in content.slots() if slot.name == slot_name))
+    return row_of(content, content.slot_named(slot_name))

@@ -26,7 +26,7 @@ from worksheets.mentioning import roles_of_readers
 from worksheets.opinions import QUESTION
 from worksheets.sheet import Sheet
 from worksheets.signing import sign_opinion
-from worksheets.views.opening import open_worksheet, tell_if_normalised
+from worksheets.views.opening import open_worksheet, slot_or_404, tell_if_normalised
 
 # A comment is dated a little before others can read it.
 SLACK = timedelta(seconds=10)
@@ -44,14 +44,6 @@ class Outcome:
     refusal: str = ""
     said: str = ""
     written: str = ""
-
-
-def _slot(sheet, name):
-    """The slot of that name among those that the person sees; else 404."""
-    for slot in sheet.content.slots():
-        if slot.name == name:
-            return slot
-    raise Http404
 
 
 def _thread(sheet, slot, ref):
@@ -97,7 +89,7 @@ def comment_add(request, territory_ref, worksheet_ref, slot_name):
     access = open_worksheet(request, territory_ref, worksheet_ref)
     access.check_can_comment()
     sheet = Sheet.draft(access)
-    slot = _slot(sheet, slot_name)
+    slot = slot_or_404(sheet, slot_name)
     if request.method == "POST":
         return _comment(request, sheet, slot)
     return _show(request, sheet, slot)
@@ -143,7 +135,7 @@ def comment_resolve(request, territory_ref, worksheet_ref, comment_ref):
     sheet = Sheet.draft(access)
     heads = access.worksheet.comments.filter(thread=None).select_related("opportunity")
     thread = get_object_or_404(heads, ref=comment_ref)
-    slot = _slot(sheet, thread.slot_name)
+    slot = slot_or_404(sheet, thread.slot_name)
     change = reopen_thread if request.POST.get("open") == "1" else resolve_thread
     change(thread=thread, slot=slot, by=request.user)
     return _back(request, sheet, slot, f"echange-{thread.ref}")
@@ -186,7 +178,7 @@ def mention_list(request, territory_ref, worksheet_ref, slot_name):
     access = open_worksheet(request, territory_ref, worksheet_ref)
     access.check_can_comment()
     sheet = Sheet.draft(access)
-    roles = roles_of_readers(access.worksheet, sheet.opportunity_id(_slot(sheet, slot_name)))
+    roles = roles_of_readers(access.worksheet, sheet.opportunity_id(slot_or_404(sheet, slot_name)))
     by_name = defaultdict(lambda: defaultdict(list))
     for role in roles.exclude(user=request.user):
         by_name[role.user.name][role.user_id].append(role.get_role_display())
@@ -229,8 +221,8 @@ def opinion_sign(request, territory_ref, worksheet_ref):
             else:
                 tell_if_normalised(request, form["remarks"].data)
                 messages.success(request, "Votre avis est enregistré et signé de votre nom.")
-                return _back(request, sheet, _slot(sheet, QUESTION), QUESTION)
-    rows = sheet.content.value(_slot(sheet, QUESTION))
+                return _back(request, sheet, slot_or_404(sheet, QUESTION), QUESTION)
+    rows = sheet.content.value(slot_or_404(sheet, QUESTION))
     has_signed = any(row.get("signed_by") == request.user.pk for row in rows)
     context = {"page": sheet, "form": form, "refusal": refusal, "has_signed": has_signed}
     return render(request, "worksheets/commenting/opinion.html", context, status=status)

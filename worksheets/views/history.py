@@ -1,6 +1,5 @@
 """What became of the answers: the history of one, that of the worksheet, two versions compared."""
 
-import re
 from dataclasses import replace
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from accounts.templatetags.french import moment
 from worksheets.comparing import CannotCompare, Versions, compare
 from worksheets.differences import differences_of
 from worksheets.document import row_of
+from worksheets.forms import whole_number
 from worksheets.histories import one_by_one, saves_of, sittings, told
 from worksheets.lifecycle import NotNow
 from worksheets.models import Revision
@@ -22,7 +22,7 @@ from worksheets.opinions import QUESTION, OpinionNotYours, keeping_signed
 from worksheets.restoring import AnswerChanged, restore
 from worksheets.sheet import Sheet
 from worksheets.timeline import events_of
-from worksheets.views.opening import open_worksheet
+from worksheets.views.opening import open_worksheet, slot_or_404
 
 SITTINGS_A_PAGE = 10
 EVENTS_A_PAGE = 30
@@ -37,11 +37,11 @@ def _draft(request, territory_ref, worksheet_ref):
 
 
 def _slot(sheet, name):
-    """The slot of that name among those that the person sees and that one answers; else 404."""
-    for slot in sheet.slots:
-        if slot.name == name and not slot.question.is_derived:
-            return slot
-    raise Http404
+    """The slot of that name, of those that one answers; else 404."""
+    slot = slot_or_404(sheet, name)
+    if slot.question.is_derived:
+        raise Http404
+    return slot
 
 
 @require_safe
@@ -95,7 +95,7 @@ def answer_restore(request, territory_ref, worksheet_ref, slot_name, version):
                 question=slot.question,
                 opportunity_id=sheet.opportunity_id(slot),
                 revision=revision,
-                seen_version=_number(request.POST.get("standing", "")),
+                seen_version=whole_number(request.POST.get("standing", "")),
                 may_record_opinions=sheet.access.can_record_opinion,
                 by=request.user,
             )
@@ -130,11 +130,6 @@ def _side_by_side(sheet, slot, revision):
         "difference": differences_of(slot.question, standing, value),
         "standing_version": sheet.surroundings(slot).version,
     }
-
-
-def _number(text):
-    """A version as a form sends it; none that exists, if it isn't a number."""
-    return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
 
 
 @require_safe

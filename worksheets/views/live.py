@@ -1,7 +1,5 @@
 """What open pages of a worksheet ask and say by themselves, in JSON: what changed, who is here."""
 
-import re
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -9,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from worksheets import live
-from worksheets.forms import widget_of
-from worksheets.views.answers import in_words
+from worksheets.forms import whole_number, widget_of
+from worksheets.views.refusing import in_words, refuse
 
 
 @login_not_required
@@ -22,10 +20,9 @@ def changes_read(request, territory_ref, worksheet_ref):
     discussions, as the last answer named them: 200; 400 for a number that isn't one; 403 signed
     out; 404 for whoever doesn't read what is being written. Of a number that is still to come
     nothing is known: then it is everything that changed."""
-    since = request.GET.get("depuis", "")
-    if not re.fullmatch("[0-9]{1,18}", since):
-        message = "Cette page ne sait plus où en est la fiche : rechargez-la."
-        return JsonResponse({"message": message}, status=400)
+    since = whole_number(request.GET.get("depuis", ""))
+    if since is None:
+        return refuse(400, "Cette page ne sait plus où en est la fiche : rechargez-la.")
     glance = live.glance(request.user, territory_ref, worksheet_ref)
     if glance is None:
         raise Http404
@@ -40,7 +37,6 @@ def changes_read(request, territory_ref, worksheet_ref):
         "opportunities": None,
         "comments": None,
     }
-    since = int(since)
     has_new_answers = since != glance.number
     has_new_comments = request.GET.get("echanges", "") != glance.discussion
     if has_new_answers or has_new_comments:

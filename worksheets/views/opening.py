@@ -1,6 +1,7 @@
 """How the views of this app get at a worksheet, and at what was written to them."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.wording import NORMALISED, normalise
@@ -14,6 +15,14 @@ def open_worksheet(request, territory_ref, worksheet_ref):
         Worksheet.objects.open_to(request.user), territory__ref=territory_ref, ref=worksheet_ref
     )
     return Access(request.user, worksheet)
+
+
+def slot_or_404(sheet, name):
+    """The slot of that name among those that the reader of `sheet` sees."""
+    slot = sheet.content.slot_named(name)
+    if slot is None:
+        raise Http404
+    return slot
 
 
 def tell_if_normalised(request, *texts):

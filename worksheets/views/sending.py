@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from worksheets.forms import whole_number
 from worksheets.lifecycle import NotNow, submit, withdraw
 from worksheets.sheet import Sheet
 from worksheets.views.opening import open_worksheet
@@ -18,10 +19,7 @@ def worksheet_submit(request, territory_ref, worksheet_ref):
     access.check_can_send()
     refusal = ""
     if request.method == "POST":
-        try:
-            seen = int(request.POST.get("change_number", ""))
-        except ValueError:
-            seen = -1
+        seen = whole_number(request.POST.get("change_number", ""))
         try:
             submission = submit(
                 worksheet=access.worksheet, by=request.user, seen_change_number=seen
