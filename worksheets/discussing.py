@@ -91,16 +91,7 @@ def comment(
     written, is_new = _written_once(worksheet, by, facts, _fingerprint(request_key, slot, facts))
     if not is_new:
         return written
-    people = _people_to_mention(worksheet, opportunity_id, by) if "@" in body else ()
-    mentioned = mentioned_in(body, people)
-    written.mentioned.set(mentioned)
-    _tell(
-        written,
-        "worksheet.mentioned" if mentioned else "worksheet.commented",
-        slot,
-        by,
-        **({"names": _in_words(mentioned)} if mentioned else {}),
-    )
+    _mention(written, slot, by)
     if thread is not None:
         Comment.objects.filter(pk=thread.pk).update(changed_at=written.changed_at)
         reopen_thread(thread=thread, slot=slot, by=by)
@@ -125,9 +116,17 @@ def _fingerprint(request_key, slot, facts):
     return sha256(whole.encode()).hexdigest()[:32]
 
 
-def _people_to_mention(worksheet, opportunity_id, by):
-    roles = roles_of_readers(worksheet, opportunity_id).exclude(user=by)
-    return dict.fromkeys(role.user for role in roles)
+def _mention(written, slot, by):
+    """Notes whom the comment mentions, and tells the journal."""
+    mentioned = []
+    if "@" in written.body:
+        roles = roles_of_readers(written.worksheet, written.opportunity_id).exclude(user=by)
+        mentioned = mentioned_in(written.body, dict.fromkeys(role.user for role in roles))
+    written.mentioned.set(mentioned)
+    if mentioned:
+        _tell(written, "worksheet.mentioned", slot, by, names=_in_words(mentioned))
+    else:
+        _tell(written, "worksheet.commented", slot, by)
 
 
 @transaction.atomic

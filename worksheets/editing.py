@@ -184,32 +184,13 @@ def _write(worksheet: Worksheet, answer: Answer, sent: Sent, change: _Change) ->
     """The one place that writes answers. The worksheet's row is locked first: the saves of one
     worksheet queue, and none slips in after a submission has frozen the content."""
     by, now = sent.by, timezone.now()
-    draft, returned = WRITABLE
-    counted = _COUNT.rows(
-        now=connection.ops.adapt_datetimefield_value(now),
-        by=by.pk,
-        worksheet=worksheet.pk,
-        draft=draft,
-        returned=returned,
-    )
-    if not counted:
-        worksheet.refresh_from_db(fields=["state"])
-        raise NotNow(_closed(worksheet))
+    change_number = _count(worksheet, by, now)
     version, before = answer.version, answer.saved_at if answer.saved_by_id == by.pk else None
     answer.value, answer.version = change.value, version + 1
     answer.is_blank = kinds.is_blank(sent.question.kind, change.value)
     answer.saved_at, answer.saved_by = now, by
-    answer.changed_in = counted[0]["change_number"]
-    if answer.pk is None:
-        try:
-            answer.save(force_insert=True)
-        except IntegrityError:
-            raise _Overtaken from None
-    else:
-        written = ("value", "is_blank", "version", "saved_at", "saved_by", "changed_in")
-        values = {name: getattr(answer, name) for name in written}
-        if not Answer.objects.filter(pk=answer.pk, version=version).update(**values):
-            raise _Overtaken
+    answer.changed_in = change_number
+    _swap(answer, version)
     revision = Revision.objects.create(
         answer=answer,
         version=answer.version,
@@ -229,6 +210,36 @@ def _write(worksheet: Worksheet, answer: Answer, sent: Sent, change: _Change) ->
     )
     sent_value = change.value if change.sent is None else change.sent
     return _saved(sent, revision, sent_value, change.merged_with)
+
+
+def _count(worksheet, by, now):
+    """One more change of the worksheet, whose row is locked from then on: its number."""
+    draft, returned = WRITABLE
+    counted = _COUNT.rows(
+        now=connection.ops.adapt_datetimefield_value(now),
+        by=by.pk,
+        worksheet=worksheet.pk,
+        draft=draft,
+        returned=returned,
+    )
+    if not counted:
+        worksheet.refresh_from_db(fields=["state"])
+        raise NotNow(_closed(worksheet))
+    return counted[0]["change_number"]
+
+
+def _swap(answer, version):
+    """Puts `answer` where that `version` of it stands still (0: where there is none yet)."""
+    if answer.pk is None:
+        try:
+            answer.save(force_insert=True)
+        except IntegrityError:
+            raise _Overtaken from None
+    else:
+        written = ("value", "is_blank", "version", "saved_at", "saved_by", "changed_in")
+        values = {name: getattr(answer, name) for name in written}
+        if not Answer.objects.filter(pk=answer.pk, version=version).update(**values):
+            raise _Overtaken
 
 
 def _closed(worksheet):

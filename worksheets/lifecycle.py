@@ -107,17 +107,7 @@ def move(
     `after` is needed where the verb leads to several states. Raises NotNow if the table has no
     such move from the present state.
     """
-    for allowed in MOVES:
-        if (allowed.verb, allowed.before) == (verb, worksheet.state) and after in (
-            None,
-            allowed.after,
-        ):
-            break
-    else:
-        raise NotNow(
-            f"La fiche est maintenant « {worksheet.get_state_display()} » : "
-            f"on ne peut plus la {verb.label}."
-        )
+    allowed = _allowed(worksheet, verb, after)
     Transition.objects.create(
         worksheet=worksheet,
         verb=verb,
@@ -136,6 +126,16 @@ def move(
         scope=worksheet.territory.scope,
         target=worksheet.target,
         submission=submission.number if submission else None,
+    )
+
+
+def _allowed(worksheet, verb, after):
+    for one in MOVES:
+        if (one.verb, one.before) == (verb, worksheet.state) and after in (None, one.after):
+            return one
+    raise NotNow(
+        f"La fiche est maintenant « {worksheet.get_state_display()} » : "
+        f"on ne peut plus la {verb.label}."
     )
 
 

@@ -55,14 +55,7 @@ def start_worksheet(
     Raises CannotStart when the territory isn't enrolled, when the opportunity is missing,
     superfluous or another territory's, or while no grid of that step is published.
     """
-    if not programme.enrolments.filter(territory=territory).exists():
-        raise CannotStart("Ce territoire n’est pas inscrit à cette formation.")
-    if (step == Step.STEP_2) != (opportunity is not None):
-        raise CannotStart(
-            "L’étape 2 porte sur une opportunité ; les autres fiches sur le territoire."
-        )
-    if opportunity is not None and opportunity.territory_id != territory.pk:
-        raise CannotStart("Cette opportunité n’est pas de ce territoire.")
+    _check_may_exist(territory, programme, step, opportunity)
     grid_version = GridVersion.objects.latest_of(step)
     if grid_version is None:
         raise CannotStart(
@@ -93,6 +86,17 @@ def start_worksheet(
     return worksheet
 
 
+def _check_may_exist(territory, programme, step, opportunity):
+    if not programme.enrolments.filter(territory=territory).exists():
+        raise CannotStart("Ce territoire n’est pas inscrit à cette formation.")
+    if (step == Step.STEP_2) != (opportunity is not None):
+        raise CannotStart(
+            "L’étape 2 porte sur une opportunité ; les autres fiches sur le territoire."
+        )
+    if opportunity is not None and opportunity.territory_id != territory.pk:
+        raise CannotStart("Cette opportunité n’est pas de ce territoire.")
+
+
 @transaction.atomic
 def choose_opportunities(
     *,
@@ -113,12 +117,7 @@ def choose_opportunities(
         raise BadChoice("Seule l’étape 1 porte sur des opportunités choisies.")
     if not worksheet.is_with_team:
         raise NotNow(f"La fiche est maintenant « {worksheet.get_state_display()} ».")
-    if len(opportunities) > MAX_OPPORTUNITIES:
-        raise BadChoice("Choisissez une, deux ou trois opportunités.")
-    if len({o.pk for o in opportunities}) != len(opportunities):
-        raise BadChoice("Une opportunité est choisie deux fois.")
-    if any(opportunity.territory_id != worksheet.territory_id for opportunity in opportunities):
-        raise BadChoice("Une des opportunités n’est pas de ce territoire.")
+    _check_choice(opportunities, worksheet.territory_id)
     current = {
         choice.opportunity.ref: choice for choice in worksheet.chosen.select_related("opportunity")
     }
@@ -142,3 +141,12 @@ def choose_opportunities(
         opportunities=[opportunity.title for opportunity in opportunities],
         refs=[opportunity.ref for opportunity in opportunities],
     )
+
+
+def _check_choice(opportunities, territory_id):
+    if len(opportunities) > MAX_OPPORTUNITIES:
+        raise BadChoice("Choisissez une, deux ou trois opportunités.")
+    if len({opportunity.pk for opportunity in opportunities}) != len(opportunities):
+        raise BadChoice("Une opportunité est choisie deux fois.")
+    if any(opportunity.territory_id != territory_id for opportunity in opportunities):
+        raise BadChoice("Une des opportunités n’est pas de ce territoire.")

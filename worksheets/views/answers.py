@@ -20,7 +20,7 @@ from worksheets.document import row_of
 from worksheets.doorway import open_to_write
 from worksheets.editing import OUTDATED_PAGE, Stale, UnknownVersion, save_answer, unanswered
 from worksheets.forms import AnswerField, version_of, widget_of
-from worksheets.views.refusing import KEPT, in_words, refuse
+from worksheets.views.refusing import in_words, refuse
 
 _OTHER_ACCOUNT = (
     "Ce texte a été écrit avec un autre compte que celui qui est connecté maintenant : "
@@ -55,7 +55,7 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
     value or version, 403 signed out, signed in as another or not allowed, 404 unknown here, 409
     contradicting others (with what stands there now) or no longer open, 413 too long."""
     if request.POST.get("owner", request.user.device_key) != request.user.device_key:
-        return refuse(403, _OTHER_ACCOUNT + KEPT, sign_in=reverse("account_login"))
+        return refuse(403, _OTHER_ACCOUNT, sign_in=reverse("account_login"))
     place = open_to_write(request.user, territory_ref, worksheet_ref, slot_name)
     worksheet, opportunity_id = place.worksheet, place.opportunity_id
     access = Access(request.user, worksheet)
@@ -84,16 +84,21 @@ def answer_save(request, territory_ref, worksheet_ref, slot_name):
         return refuse(400, str(error))
     except Stale as stale:
         return refuse(409, str(stale), **_standing(worksheet, slot_name, stale))
-    return JsonResponse(
-        {
-            "version": saved.version,
-            "message": f"Enregistré à {hour(saved.saved_at)}",
-            "notice": NORMALISED if field.was_normalised else "",
-            "is_blank": saved.is_blank,
-            "merged_with": saved.merged_with,
-            "html": "" if saved.is_as_sent else _fields(worksheet, slot_name, saved.value),
-        }
-    )
+    fields = "" if saved.is_as_sent else _fields(worksheet, slot_name, saved.value)
+    return JsonResponse(_in_json(saved, fields, was_normalised=field.was_normalised))
+
+
+def _in_json(saved, fields, *, was_normalised):
+    """What the page is told of an answer that is kept; `fields` are its controls, if they are to
+    be others than those that the page has."""
+    return {
+        "version": saved.version,
+        "message": f"Enregistré à {hour(saved.saved_at)}",
+        "notice": NORMALISED if was_normalised else "",
+        "is_blank": saved.is_blank,
+        "merged_with": saved.merged_with,
+        "html": fields,
+    }
 
 
 def _fields(worksheet, slot_name, value):

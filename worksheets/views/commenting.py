@@ -205,24 +205,31 @@ def opinion_sign(request, territory_ref, worksheet_ref):
         raise Http404
     form = OpinionForm(question, request.POST if request.method == "POST" else None)
     sheet, refusal, status = Sheet.draft(access), "", 200
+    slot = slot_or_404(sheet, QUESTION)
     if request.method == "POST":
-        status = status_of(form)
-        if form.is_valid():
-            try:
-                sign_opinion(worksheet=access.worksheet, by=request.user, **form.cleaned_data)
-            except TextTooLong as error:
-                refusal, status = str(error), 413
-            except MalformedAnswer as error:
-                refusal, status = str(error), 400
-            except Stale:
-                refusal, status = "Le tableau vient de changer : signez à nouveau.", 409
-            except NotNow as error:
-                refusal, status = str(error), 409
-            else:
-                tell_if_normalised(request, form["remarks"].data)
-                messages.success(request, "Votre avis est enregistré et signé de votre nom.")
-                return _back(request, sheet, slot_or_404(sheet, QUESTION), QUESTION)
-    rows = sheet.content.value(slot_or_404(sheet, QUESTION))
+        refusal, status = _sign(request, access.worksheet, form)
+        if status == 200:
+            tell_if_normalised(request, form["remarks"].data)
+            messages.success(request, "Votre avis est enregistré et signé de votre nom.")
+            return _back(request, sheet, slot, QUESTION)
+    rows = sheet.content.value(slot)
     has_signed = any(row.get("signed_by") == request.user.pk for row in rows)
     context = {"page": sheet, "form": form, "refusal": refusal, "has_signed": has_signed}
     return render(request, "worksheets/commenting/opinion.html", context, status=status)
+
+
+def _sign(request, worksheet, form):
+    """(why the opinion isn't signed, the status that says so); ("", 200) once it is."""
+    if not form.is_valid():
+        return "", status_of(form)
+    try:
+        sign_opinion(worksheet=worksheet, by=request.user, **form.cleaned_data)
+    except TextTooLong as error:
+        return str(error), 413
+    except MalformedAnswer as error:
+        return str(error), 400
+    except Stale:
+        return "Le tableau vient de changer : signez à nouveau.", 409
+    except NotNow as error:
+        return str(error), 409
+    return "", 200

@@ -86,19 +86,8 @@ def answer_restore(request, territory_ref, worksheet_ref, slot_name, version):
     )
     refusal, status = "", 200
     if request.method == "POST":
-        sheet.access.check_can_write()
-        if not sheet.access.can_answer(slot):
-            raise PermissionDenied("Vous pouvez lire cette réponse, pas la modifier.")
         try:
-            restore(
-                worksheet=sheet.worksheet,
-                question=slot.question,
-                opportunity_id=sheet.opportunity_id(slot),
-                revision=revision,
-                seen_version=whole_number(request.POST.get("standing", "")),
-                may_record_opinions=sheet.access.can_record_opinion,
-                by=request.user,
-            )
+            _restore(request, sheet, slot, revision)
         except (AnswerChanged, NotNow) as error:
             refusal, status = str(error), 409
         except OpinionNotYours as error:
@@ -117,6 +106,21 @@ def answer_restore(request, territory_ref, worksheet_ref, slot_name, version):
         **_side_by_side(sheet, slot, revision),
     }
     return render(request, "worksheets/history/version.html", context, status=status)
+
+
+def _restore(request, sheet, slot, revision):
+    sheet.access.check_can_write()
+    if not sheet.access.can_answer(slot):
+        raise PermissionDenied("Vous pouvez lire cette réponse, pas la modifier.")
+    restore(
+        worksheet=sheet.worksheet,
+        question=slot.question,
+        opportunity_id=sheet.opportunity_id(slot),
+        revision=revision,
+        seen_version=whole_number(request.POST.get("standing", "")),
+        may_record_opinions=sheet.access.can_record_opinion,
+        by=request.user,
+    )
 
 
 def _side_by_side(sheet, slot, revision):

@@ -10,8 +10,6 @@ from accounts.resending import SIGNED_OUT
 from worksheets.lifecycle import NotNow
 from worksheets.opinions import OpinionNotYours
 
-KEPT = " Votre texte reste dans la page."
-
 
 def in_words(view):
     """Every refusal of `view` as JSON: a status, and a `message` fit for the writer. Nothing is
@@ -24,9 +22,9 @@ def in_words(view):
         try:
             return view(request, *args, **kwargs)
         except Http404:
-            return refuse(404, "Cette question n’existe pas, ou vous n’y avez pas accès." + KEPT)
+            return refuse(404, "Cette question n’existe pas, ou vous n’y avez pas accès.")
         except (PermissionDenied, OpinionNotYours) as error:
-            return refuse(403, f"{error}{KEPT}")
+            return refuse(403, str(error))
         except NotNow as error:
             return refuse(409, str(error))
 

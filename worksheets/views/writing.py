@@ -46,7 +46,7 @@ def _write(request, sheet, form, *, result=None, status=200):
 def _save(request, sheet):
     """The whole page, as the ordinary button sends it."""
     data, error = request.POST, ""
-    verb, _, target = data.get("operate", "").partition(":")
+    verb = data.get("operate", "").partition(":")[0]
     if verb and verb != "add":
         try:
             data = operate(data, data["operate"])
@@ -79,12 +79,17 @@ def _save(request, sheet):
     messages.success(request, f"Enregistré à {hour(timezone.now())}.")
     if result.was_normalised:
         messages.warning(request, NORMALISED)
-    address = reverse(
-        "worksheets:worksheet-show", args=[sheet.worksheet.territory.ref, sheet.worksheet.ref]
-    )
+    return redirect(_address_after(data, sheet.worksheet, form))
+
+
+def _address_after(data, worksheet, form):
+    """Where the page opens again: at the question whose button was pressed, with one more row if
+    that is what it asks for."""
+    verb, _, target = data.get("operate", "").partition(":")
+    address = reverse("worksheets:worksheet-show", args=[worksheet.territory.ref, worksheet.ref])
     anchor = target.partition(":")[0].partition(".")[0] or data.get("anchor", "")
     more = f"?ajouter={anchor}" if verb == "add" else ""
-    return redirect(f"{address}{more}#{anchor}" if anchor in form.fields else address)
+    return f"{address}{more}#{anchor}" if anchor in form.fields else address
 
 
 def _versions(data, form):
