@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from programmes.enums import Step
 from tests import factories
@@ -50,3 +51,18 @@ def url_of():
         return f"/territoires/{worksheet.territory.ref}/fiches/{worksheet.ref}/{page}"
 
     return address
+
+
+@pytest.fixture
+def home_address(territory):
+    return reverse("worksheets:territory-home", args=[territory.ref])
+
+
+@pytest.fixture
+def list_address(territory):
+    return reverse("worksheets:list", args=[territory.ref])
+
+
+@pytest.fixture
+def board_address(programme):
+    return reverse("worksheets:board", args=[programme.ref])

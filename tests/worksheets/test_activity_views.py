@@ -26,11 +26,6 @@ def address(territory):
 
 
 @pytest.fixture
-def home_address(territory):
-    return reverse("worksheets:territory-home", args=[territory.ref])
-
-
-@pytest.fixture
 def did(territory, lead):
     """`did(verb, target, by, ago)` writes the journal; by default what the lead did just now."""
 

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from journal.models import Entry
 from journal.recording import record
-from journal.visits import mark_seen
 from programmes.enums import Step
 from territories.enums import Role
 from tests import factories
@@ -14,21 +13,6 @@ from worksheets.enums import State
 from worksheets.models import Worksheet
 
 TEAM = ["lead", "contributor", "partner", "reader"]
-
-
-@pytest.fixture
-def home_address(territory):
-    return reverse("worksheets:territory-home", args=[territory.ref])
-
-
-@pytest.fixture
-def list_address(territory):
-    return reverse("worksheets:list", args=[territory.ref])
-
-
-@pytest.fixture
-def board_address(programme):
-    return reverse("worksheets:board", args=[programme.ref])
 
 
 # The home
@@ -360,94 +344,6 @@ def test_an_observer_s_board_says_nothing_of_drafts(
     text = client_of(observer).get(board_address).text
     assert "Transmise" in text
     assert "/relecture/" not in text
-
-
-# How many queries, at 1, 3 and 300 rows
-
-
-@pytest.fixture
-def add_step_2(territory, programme, lead, trainer, grids):
-    """Adds opportunities with a step 2 worksheet, an answer, a submission, an entry each."""
-
-    def add(count):
-        for number in range(count):
-            opportunity = factories.create_opportunity(territory, lead, f"Opportunité {number}")
-            worksheet = factories.create_worksheet(
-                territory,
-                programme,
-                lead,
-                step=Step.STEP_2,
-                opportunity=opportunity,
-                changed_by=lead,
-            )
-            worksheet.answers.create(question="activities", value="Un atelier", saved_by=lead)
-            worksheet.submissions.create(number=1, content={}, submitted_by=lead)
-            worksheet.comments.create(question="activities", body="Précisez", written_by=trainer)
-            action = factories.create_action(territory, lead)
-            for target in (worksheet.target, opportunity.target, action.target):
-                record(verb="worksheet.answered", by=lead, scope=territory.scope, target=target)
-
-    return add
-
-
-@pytest.mark.parametrize(
-    ("who", "count"), [("lead", 23), ("reader", 23), ("trainer", 23), ("observer", 20)]
-)
-def test_queries_of_the_home_of_a_team(
-    request, query_counts, client_of, programme, add_step_2, home_address, who, count
-):
-    factories.create_deadline(programme, Step.STEP_2, timezone.localdate())
-    client = client_of(request.getfixturevalue(who))
-    counts = query_counts(lambda: client.get(home_address), add_step_2)
-    assert counts == [count, count, count]
-
-
-def test_queries_of_the_list(query_counts, client_of, lead, add_step_2, list_address):
-    client = client_of(lead)
-
-    def add(count):
-        add_step_2(count)
-        mark_seen(scopes=[sheet.target for sheet in Worksheet.objects.all()], by=lead)
-
-    assert query_counts(lambda: client.get(list_address), add) == [17, 17, 17]
-
-
-@pytest.mark.parametrize(("who", "count"), [("trainer", 17), ("observer", 13)])
-def test_queries_of_the_board(
-    request, query_counts, client_of, programme, lead, grids, board_address, who, count
-):
-    programme.enrolments.all().delete()
-    client = client_of(request.getfixturevalue(who))
-
-    def add(count):
-        for _ in range(count):
-            territory = factories.create_territory()
-            factories.enrol(territory, programme)
-            factories.grant(lead, territory, Role.LEAD)
-            opportunity = factories.create_opportunity(territory, lead)
-            worksheet = factories.create_worksheet(
-                territory, programme, lead, opportunities=[opportunity]
-            )
-            worksheet.answers.create(question="strategy", value="Une visite", saved_by=lead)
-            worksheet.submissions.create(number=1, content={}, submitted_by=lead)
-            record(
-                verb="worksheet.answered", by=lead, scope=territory.scope, target=worksheet.target
-            )
-
-    counts = query_counts(lambda: client.get(board_address), add)
-    assert counts == [count, count, count]
-
-
-def test_queries_of_the_choice_of_a_place(query_counts, client_of, programme):
-    user = factories.create_user()
-    factories.join_programme(user, programme)
-    client = client_of(user)
-
-    def add(count):
-        for _ in range(count):
-            factories.grant(user, factories.create_territory(), Role.LEAD)
-
-    assert query_counts(lambda: client.get("/"), add) == [8, 8, 8]
 
 
 def test_reading_records_nothing(client_of, lead, work, home_address):
