@@ -257,12 +257,11 @@ def test_every_route_is_in_the_table():
 @pytest.mark.parametrize("role", ROLES)
 def test_what_everybody_gets(request, named, client_of, monkeypatch, role):
     monkeypatch.setattr("worksheets.typesetting.pdf_of", str.encode)  # who gets it, not what
-    user = None if role == "anonymous" else request.getfixturevalue(role)
+    signed_in = None if role == "anonymous" else client_of(request.getfixturevalue(role))
     found, expected = {}, {}
     for route, (arguments, statuses) in table().items():
-        client = client_of(user) if user else Client()
         address = reverse(route, args=[getattr(named, argument) for argument in arguments])
-        found[route] = status_of(client, address)
+        found[route] = status_of(signed_in or Client(), address)
         expected[route] = statuses[role]
     assert found == expected
 
@@ -289,7 +288,9 @@ def test_no_query_is_an_error(request, named, client_of, monkeypatch, role):
     names = ["page", "filtre", "avec", "ajouter", "next", "vue", "type", "etape", "territoire"]
     names += ["etat", "action", "quoi", "qui", "depuis", "avant"]
     names += ["quartier", "theme", "fraicheur", "miennes", "archives", "q", "tri", "cadre", "zoom"]
-    for route, (arguments, _) in table().items():
+    for route, (arguments, statuses) in table().items():
+        if statuses[role] == 405:
+            continue
         address = reverse(route, args=[getattr(named, argument) for argument in arguments])
         for odd in ("a%00b%ED%A0%80", "-1", "9" * 30):
             query = "&".join(f"{name}={odd}" for name in names)
