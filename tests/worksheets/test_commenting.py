@@ -79,9 +79,9 @@ def test_an_answer_opens_again_what_was_dealt_with_and_says_so(post, step_1, lea
     assert remark.resolved_at is None
 
 
-@pytest.mark.parametrize("page", ["lessons", "obstacles--{shared}"])
+@pytest.mark.parametrize("name", ["lessons", "obstacles--{shared}"])
 def test_nobody_answers_in_the_thread_of_another_question(
-    post, step_1, step_2, lead, remark, shared, page
+    post, step_1, step_2, lead, remark, shared, name
 ):
     reply = Comment.objects.create(
         worksheet=step_1, question="strategy", thread=remark, body="Là.", written_by=lead
@@ -89,7 +89,7 @@ def test_nobody_answers_in_the_thread_of_another_question(
     elsewhere = Comment.objects.create(
         worksheet=step_2, question="means", body="Qui ?", written_by=lead
     )
-    address = f"commentaires/{page.format(shared=shared.ref)}/"
+    address = f"commentaires/{name.format(shared=shared.ref)}/"
     for thread in (remark, reply, elsewhere):
         sent = {"thread": thread.ref, f"body.{thread.ref}": "Oui."}
         assert post(lead, step_1, address, sent).status_code == 404
@@ -249,13 +249,13 @@ def test_whom_one_may_mention(
 
 
 @pytest.mark.parametrize(
-    ("page", "queries"),
+    ("path", "queries"),
     [
         ("commentaires/strategy/", 12),
         ("commentaires/?depuis=2026-01-01T00:00:00%2B00:00", 8),
     ],
 )
-def test_what_the_discussion_costs(client_of, url_of, query_counts, step_1, lead, page, queries):
+def test_what_the_discussion_costs(client_of, url_of, query_counts, step_1, lead, path, queries):
     client = client_of(lead)
 
     def add(n):
@@ -271,7 +271,7 @@ def test_what_the_discussion_costs(client_of, url_of, query_counts, step_1, lead
             written.mentioned.add(lead)
             head = head or written
 
-    assert query_counts(lambda: client.get(url_of(step_1, page)), add) == [queries] * 3
+    assert query_counts(lambda: client.get(url_of(step_1, path)), add) == [queries] * 3
 
 
 def test_a_reader_signs_an_opinion(post, url_of, client_of, step_2, reader):

@@ -168,11 +168,11 @@ def test_a_worksheet_that_is_not_reopened(post, submitted, trainer, state, messa
     assert state_of(submitted) == state
 
 
-@pytest.mark.parametrize("page", ["relecture/", "relecture/commencer/", "rouvrir/"])
+@pytest.mark.parametrize("path", ["relecture/", "relecture/commencer/", "rouvrir/"])
 @pytest.mark.parametrize("role", ["lead", "contributor", "partner", "reader", "observer"])
-def test_only_trainers_review(request, post, submitted, role, page):
+def test_only_trainers_review(request, post, submitted, role, path):
     user = request.getfixturevalue(role)
-    response = post(user, submitted, page, decision() | {"message": "Non."})
+    response = post(user, submitted, path, decision() | {"message": "Non."})
     assert response.status_code == 403
     assert "Seuls les formateurs relisent les fiches." in response.text
     assert state_of(submitted) == State.SUBMITTED
