@@ -13,6 +13,7 @@ const status = document.getElementById("thread-status");
 const waiting = new Map(); // by slot, threads that changed while one writes in them
 let readAt = workspace.dataset.readAt;
 let here = null; // where one is in the document, for the next thread from there
+let address = ""; // of the comment that one was led to
 let isLeaving = false;
 
 function threads() {
@@ -21,20 +22,31 @@ function threads() {
 
 // Links to a comment, and from an open thread to the next
 
+/** Says whether there is such a comment. */
 function reveal(id) {
   const comment = document.getElementById(id);
   if (!comment?.closest("[data-thread]")) {
-    return;
+    return false;
   }
   unfold(comment);
   document.querySelector(".comment.is-here")?.classList.remove("is-here");
   comment.classList.add("is-here");
   comment.scrollIntoView({ block: "center" });
   comment.focus({ preventScroll: true });
+  return true;
 }
 
 function revealTarget() {
-  reveal(location.hash.slice(1)); // ours have only letters, digits and dashes
+  return reveal(location.hash.slice(1)); // ours have only letters, digits and dashes
+}
+
+/** Gives the page the address of a comment without navigating, which would take the focus there
+    once more. The browser does so itself as soon as it has read the whole page, when one may be
+    writing elsewhere: until then the address has none. */
+function showAddress(hash) {
+  address = hash;
+  const isRead = document.readyState === "complete";
+  history.replaceState(history.state, "", isRead ? hash : location.pathname + location.search);
 }
 
 function nextFrom(open, step) {
@@ -58,8 +70,7 @@ function go(step) {
     return;
   }
   const id = `echange-${nextFrom(open, step).dataset.openThread}`;
-  // Without navigating: the browser would take the focus there once more, a moment later.
-  history.replaceState(history.state, "", `#${id}`);
+  showAddress(`#${id}`);
   reveal(id);
 }
 
@@ -114,14 +125,14 @@ async function refresh() {
   }
 }
 
-/** Shows the thread as the server has it now, unless it is shown so or one writes in it; says
-    whether it did. */
+/** Shows the thread as the server had it when asked, unless what is shown is as new (one may have
+    sent something since) or one writes in it; says whether it did. */
 function take(slot, html) {
   const old = document.getElementById(`thread--${slot}`);
   const template = document.createElement("template");
   template.innerHTML = html; // rendered and escaped by our own server
   const fresh = template.content.querySelector("[data-thread]");
-  if (!old || old.dataset.discussedAt === fresh.dataset.discussedAt) {
+  if (!old || fresh.dataset.discussedAt <= old.dataset.discussedAt) {
     return false;
   }
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
@@ -254,4 +265,11 @@ document.addEventListener("focusin", (event) => {
 
 bringBack(document);
 window.addEventListener("hashchange", revealTarget);
-revealTarget();
+if (revealTarget()) {
+  showAddress(location.hash);
+}
+window.addEventListener("load", () => {
+  if (address) {
+    showAddress(address);
+  }
+});
