@@ -2,7 +2,9 @@
 // menus that close. Everything works without it.
 
 import { forgetCopiesOfOthers } from "./copies.js";
+import "./drafts.js";
 import { clearNotice, notify } from "./notices.js";
+import "./other-tabs.js";
 import { csrfToken } from "./requests.js";
 import "./sign-in.js";
 
@@ -81,13 +83,20 @@ document.addEventListener("keydown", (event) => {
 
 // Who uses this browser now, for the pages that open without network: after signing out, or in with
 // another account, they show nothing of the former.
-if ("account" in document.body.dataset) {
+const { account } = document.body.dataset;
+
+function takeOver() {
   try {
-    localStorage.setItem("account", document.body.dataset.account);
+    localStorage.setItem("account", account);
   } catch {
     // Where nothing can be kept, no page opens without network.
   }
-  forgetCopiesOfOthers(document.body.dataset.account).catch(() => {});
+  forgetCopiesOfOthers(account).catch(() => {});
+}
+
+if (account !== undefined) {
+  takeOver();
+  document.addEventListener("signed-in", takeOver); // out in another tab meanwhile, maybe
 }
 
 // What waits on this device leaves before its author does.
@@ -102,7 +111,6 @@ document.addEventListener("submit", (event) => {
 });
 
 // What that account wrote in a worksheet and that couldn't be sent is told wherever it goes.
-const { account } = document.body.dataset;
 if (account) {
   import("./worksheet-unsent.js").then(
     ({ lookForUnsent }) => lookForUnsent(account),

@@ -1,8 +1,8 @@
 // Forms that don't save by themselves (`data-guard`): leaving the page with something typed in one
-// of them asks first, and what is typed comes back after a reload or a crash of the tab (it is kept
-// for this tab alone, until it is sent).
+// of them asks first, and what is typed comes back until the server has it (drafts.js).
 
-const key = `guard:${location.pathname}`;
+import { draftOf, expectAnswer, expectNone, keepDraft } from "./drafts.js";
+
 const form = document.querySelector("[data-guard]");
 let isDirty = false;
 
@@ -10,29 +10,36 @@ function fields() {
   return [...form.elements].filter((field) => field.localName === "textarea");
 }
 
-function keep() {
-  const typed = fields().filter((field) => field.value !== field.defaultValue);
-  isDirty = typed.length > 0;
-  const texts = Object.fromEntries(typed.map((field) => [field.name, field.value]));
-  sessionStorage.setItem(key, JSON.stringify(texts));
+function isTyped(field) {
+  return field.value !== field.defaultValue;
 }
 
 function bringBack() {
-  const texts = JSON.parse(sessionStorage.getItem(key) ?? "{}");
   for (const field of fields()) {
-    if (texts[field.name] && field.value === "") {
-      field.value = texts[field.name];
+    const draft = draftOf(field.name);
+    if (draft && field.value === "") {
+      field.value = draft.text;
       field.closest("details")?.setAttribute("open", "");
       isDirty = true;
     }
   }
 }
 
+expectNone();
 bringBack();
-form.addEventListener("input", keep);
+form.addEventListener("input", ({ target }) => {
+  if (fields().includes(target)) {
+    keepDraft(target.name, { text: isTyped(target) ? target.value : "" });
+  }
+  isDirty = fields().some(isTyped);
+});
 form.addEventListener("submit", () => {
   isDirty = false;
-  sessionStorage.removeItem(key);
+  expectAnswer();
+});
+// Who signs out has been asked what to do with what waits.
+document.addEventListener("signing-out", () => {
+  isDirty = false;
 });
 window.addEventListener("beforeunload", (event) => {
   if (isDirty) {

@@ -15,13 +15,19 @@ export function notify(text, label = "", act = () => {}) {
     sentence.append(" ", button);
   }
   notice.append(sentence);
-  place().replaceChildren(notice);
+  replace(notice);
 }
 
 export function clearNotice() {
-  place().replaceChildren();
+  replace();
 }
 
-function place() {
-  return document.getElementById("notices");
+/** Whoever was on the notice stays where it was. */
+function replace(...notices) {
+  const place = document.getElementById("notices");
+  const hadFocus = place.contains(document.activeElement);
+  place.replaceChildren(...notices);
+  if (hadFocus) {
+    (place.querySelector("button") ?? place.parentElement).focus({ preventScroll: true });
+  }
 }

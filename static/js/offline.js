@@ -2,6 +2,20 @@
 // on this device, for whoever uses this browser.
 
 import { copiesOf, inWords } from "./copies.js";
+import { currentSession } from "./requests.js";
+
+// The network that is back may not lead to the server; and one may have left for a copy, which the
+// page must not call one back from.
+let isLeaving = false;
+window.addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+window.addEventListener("online", async () => {
+  const isThere = await currentSession().then(() => true, () => false);
+  if (isThere && !isLeaving) {
+    location.reload();
+  }
+});
 
 const section = document.querySelector("[data-copies]");
 const copies = await copiesOf(localStorage.getItem("account") ?? "");
@@ -20,4 +34,3 @@ section.querySelector("ul").append(
     return item;
   }),
 );
-window.addEventListener("online", () => location.reload());

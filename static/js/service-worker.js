@@ -119,8 +119,11 @@ async function fileOrCopy(request, name, address) {
   }
 }
 
+/** Of the worker's own version; of another, where that one has taken over in the meantime and thrown
+    these files away. */
 async function keptFile(name, address) {
-  return (await (await caches.open(name)).match(address)) ?? Response.error();
+  const own = await caches.match(address, { cacheName: name });
+  return own ?? (await caches.match(address)) ?? Response.error();
 }
 
 /** A failure makes the browser try again later, with the page closed or not. */

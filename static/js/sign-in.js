@@ -4,6 +4,7 @@
 // Told by the event `signed-out` on the document (requests.js dispatches it at each refusal of that
 // kind, base.js for htmx), it dispatches `signed-in` when what waits may be sent.
 
+import { inTurn, show, tellProblem } from "./dialogs.js";
 import { clearNotice, notify } from "./notices.js";
 import { currentSession, jsonOf } from "./requests.js";
 
@@ -13,21 +14,22 @@ const CALM = 5000; // ms at least between two `signed-in`: a refusal that stays 
 const OURS = "ours";
 const OTHER = "other";
 const NOBODY = "";
-const LATER = "Votre session a expiré. Rien n’est perdu sur cette page : ce que vous avez écrit partira quand vous serez reconnecté.";
+const LATER = "Vous n’êtes plus connecté. Rien n’est perdu sur cette page : ce que vous avez écrit partira quand vous serez reconnecté.";
 const UNREACHABLE = "Le serveur ne répond pas. Rien n’est perdu : réessayez dans un instant.";
+const REFUSED = "Le serveur n’a pas accepté la connexion. Réessayez, ou connectez-vous dans un nouvel onglet, par le lien ci-dessous, puis revenez ici.";
 const ANOTHER_STEP = "La connexion demande une étape de plus. Faites-la dans un nouvel onglet, par le lien ci-dessous, puis revenez ici.";
 
 const model = document.getElementById("sign-in-again");
 const account = document.body.dataset.account;
 let asking = null;
-let isDeclined = false;
+let told = null; // OTHER or NOBODY, once a notice says so in the place of the dialog
 let typedAt = -QUIET;
 let signedInAt = -CALM;
 
 /** Asks to sign in again; whoever asks meanwhile waits for the same answer: whether the account of
     this page is signed in. Who has said « Plus tard » is asked again when `isWanted` only. */
 export function signInAgain({ isWanted = false } = {}) {
-  if (!model || (isDeclined && !isWanted)) {
+  if (!model || (told !== null && !isWanted)) {
     return Promise.resolve(false);
   }
   asking ??= askUntilAnswered().finally(() => {
@@ -39,28 +41,30 @@ export function signInAgain({ isWanted = false } = {}) {
 async function askUntilAnswered() {
   let outcome;
   try {
-    outcome = whose(await currentSession());
+    outcome = await whoseNow();
   } catch {
     return false; // what asked will ask again
   }
   if (outcome === NOBODY) {
     await quiet();
-    outcome = await askPassword();
+    outcome = (await inTurn(askPassword)) || (await whoseNow().catch(() => NOBODY));
   }
-  if (outcome === OURS) {
-    await announce();
-  } else {
-    isDeclined = true;
-    tellNotYet(outcome);
-  }
+  await tell(outcome);
   return outcome === OURS;
 }
 
-function whose({ owner }) {
+/** Whose session the browser has now; rejects where the server can't be asked. */
+async function whoseNow() {
+  const { owner } = await currentSession();
   return owner === account ? OURS : owner ? OTHER : NOBODY;
 }
 
-function tellNotYet(outcome) {
+async function tell(outcome) {
+  if (outcome === OURS) {
+    await announce();
+    return;
+  }
+  told = outcome;
   if (outcome === OTHER) {
     const address = model.content.querySelector("[name=login]").value;
     notify(`Un autre compte est connecté dans ce navigateur. Ce que vous avez écrit ici reste gardé : cela partira quand vous y serez reconnecté avec ${address}.`);
@@ -72,33 +76,27 @@ function tellNotYet(outcome) {
 async function announce() {
   await pause(signedInAt + CALM - performance.now());
   signedInAt = performance.now();
-  isDeclined = false;
+  told = null;
   clearNotice();
   document.dispatchEvent(new CustomEvent("signed-in"));
 }
 
-/** Resolves, when the dialog closes, to who is signed in then. */
-function askPassword() {
-  const dialog = model.content.firstElementChild.cloneNode(true);
-  const form = dialog.querySelector("form");
+/** Resolves, when the dialog closes, to who is signed in then, NOBODY where it isn't known. */
+async function askPassword() {
   const look = new AbortController();
-  document.body.append(dialog);
-  dialog.querySelector("[data-later]").addEventListener("click", () => dialog.close(NOBODY));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    signIn(dialog, form);
-  });
-  // Back from another tab, where one may have signed in.
-  const lookAgain = () => closeIfSignedIn(dialog).catch(() => {});
-  window.addEventListener("focus", lookAgain, { signal: look.signal });
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      look.abort();
-      dialog.remove();
-      resolve(dialog.returnValue);
+  const outcome = await show(model, (dialog) => {
+    const form = dialog.querySelector("form");
+    dialog.querySelector("[data-later]").addEventListener("click", () => dialog.close(NOBODY));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      signIn(dialog, form);
     });
+    // Back from another tab, where one may have signed in.
+    const lookAgain = () => closeIfSignedIn(dialog).catch(() => {});
+    window.addEventListener("focus", lookAgain, { signal: look.signal });
   });
+  look.abort();
+  return outcome;
 }
 
 async function signIn(dialog, form) {
@@ -107,9 +105,9 @@ async function signIn(dialog, form) {
   }
   form.ariaBusy = "true";
   try {
-    say(form, (await closeIfSignedIn(dialog)) ? "" : await trySigningIn(dialog, form));
+    tellProblem(dialog, (await closeIfSignedIn(dialog)) ? "" : await trySigningIn(dialog, form));
   } catch {
-    say(form, UNREACHABLE);
+    tellProblem(dialog, UNREACHABLE);
   }
   form.ariaBusy = "false";
 }
@@ -128,26 +126,20 @@ async function trySigningIn(dialog, form) {
   }
   form.elements.password.focus();
   form.elements.password.select();
-  return answer.message ?? reasonsIn(answer.form);
+  return answer.message || reasonsIn(answer.form ?? {}) || REFUSED;
 }
 
-/** What is wrong in a form that allauth describes in JSON. */
-function reasonsIn({ errors, fields }) {
-  return [...errors, ...Object.values(fields).flatMap((field) => field.errors)].join(" ");
+/** What is wrong in a form that allauth describes in JSON; "" in anything else. */
+function reasonsIn({ errors = [], fields = {} }) {
+  return [...errors, ...Object.values(fields).flatMap((field) => field?.errors ?? [])].join(" ");
 }
 
 async function closeIfSignedIn(dialog) {
-  const outcome = whose(await currentSession());
+  const outcome = await whoseNow();
   if (outcome !== NOBODY) {
     dialog.close(outcome);
   }
   return outcome !== NOBODY;
-}
-
-function say(form, problem) {
-  const place = form.querySelector("[data-problem]");
-  place.querySelector("p").textContent = problem;
-  place.hidden = problem === "";
 }
 
 /** Once nothing has been typed for a moment: the next letters must not go into the dialog. */
@@ -167,9 +159,13 @@ document.addEventListener("input", () => {
   typedAt = performance.now();
 });
 document.addEventListener("signed-out", () => signInAgain());
-// Later, in another tab: nothing to ask any more.
+// Later, in another tab, somebody signs in or out: the notice says what is so now.
 window.addEventListener("focus", async () => {
-  if (isDeclined && whose(await currentSession().catch(() => ({ owner: "" }))) === OURS) {
-    await announce();
+  if (told === null || asking) {
+    return;
+  }
+  const outcome = await whoseNow().catch(() => told);
+  if (outcome !== told && told !== null && !asking) {
+    await tell(outcome);
   }
 });

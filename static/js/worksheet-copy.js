@@ -2,7 +2,7 @@
 // says of such a copy what it is. In the head of the page: it takes the page as the server wrote
 // it, before any other module touches it.
 
-import { inWords, keepCopy } from "./copies.js";
+import { forgetCopiesOfOthers, inWords, keepCopy } from "./copies.js";
 import { snapshotOf } from "./worksheet-widget.js";
 
 const SOON = 2000; // ms: several answers at once make one copy
@@ -32,7 +32,7 @@ function take(row) {
 async function keep() {
   clearTimeout(timer);
   timer = 0;
-  if (!isInUse()) {
+  if (accountInUse() !== account) {
     return;
   }
   const keptAt = kept ? new Date(kept) : new Date(); // what a copy has taken doesn't make it fresh
@@ -45,18 +45,18 @@ async function keep() {
       html: `<!doctype html>${copy.outerHTML}`,
       keptAt,
     });
+    await forgetCopiesOfOthers(accountInUse()); // who signed out meanwhile leaves none
   } catch {
     // A browser that can keep nothing, or is full: the page opens with the network alone.
   }
 }
 
-/** Whether the account of this page is still the one that uses this browser: another tab may have
-    signed out. */
-function isInUse() {
+/** The account that uses this browser now, "" for none: another tab may have signed out. */
+function accountInUse() {
   try {
-    return localStorage.getItem("account") === account;
+    return localStorage.getItem("account") ?? "";
   } catch {
-    return false;
+    return "";
   }
 }
 

@@ -2,6 +2,7 @@
 again, and nobody else's."""
 
 import re
+from time import monotonic
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +11,14 @@ from programmes.enums import Step
 from tests import factories
 from worksheets.models import Answer, Comment
 
-COPIED = "async () => (await caches.keys()).some((name) => name.startsWith('fiches-'))"
+COPIED = "async () => (await caches.match(location.pathname)) !== undefined"
+COPIES = "async () => (await caches.keys()).some((name) => name.startsWith('fiches-'))"
+# The copy bears a text that the server has confirmed, a moment later.
+COPY_HOLDS = """async (text) => {
+    const copy = await caches.match(location.pathname);
+    return (await copy?.text())?.includes(text) ?? false;
+}"""
+DRAFTS = "Object.keys(localStorage).filter((name) => name.startsWith('drafts:'))"
 # The copy's style sheet bears the name that it had before a deployment.
 OLDER_THAN_THE_FILES_OF_TODAY = """async () => {
     const name = (await caches.keys()).find((each) => each.startsWith("fiches-"));
@@ -25,11 +33,6 @@ WAITING = """async (owner) => {
     return waitingOf(owner);
 }"""
 SAVED = re.compile(r"Enregistré à \d+\sh\s\d\d")
-
-
-@pytest.fixture
-def browser(whole_chromium):
-    return whole_chromium
 
 
 @pytest.fixture
@@ -110,7 +113,7 @@ def test_another_account_sends_nothing_of_the_first(page, sign_in, lead, contrib
     field(page).fill("Un texte d’Alice")
     expect(dialog(page)).to_be_visible()
     sign_in(page.context, contributor)
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    dialog(page).get_by_role("button", name="Plus tard").click()
     expect(dialog(page)).to_have_count(0)
     expect(page.locator("#notices")).to_contain_text("Un autre compte est connecté")
     assert kept(diagnosis) == []
@@ -128,14 +131,22 @@ def ready(page):
     """The page, once what it needs without network is on the device."""
     page.evaluate("navigator.serviceWorker.ready")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.wait_for_function(COPIED)
+    until(page, COPIED)
     return page
+
+
+def until(page, predicate, argument=None):
+    """Waits for an asynchronous predicate: `wait_for_function` takes its promise for a yes."""
+    deadline = monotonic() + 10
+    while not page.evaluate(predicate, argument):
+        assert monotonic() < deadline, predicate
+        page.wait_for_timeout(50)
 
 
 def test_typed_without_network_read_again_without_and_saved_with(page, diagnosis):
     page.get_by_label("Effets, visibilité").fill("Saisi avec le réseau")
     expect(status(page)).to_have_text(SAVED)
-    ready(page).wait_for_timeout(2500)  # the copy takes what is saved a little later
+    until(ready(page), COPY_HOLDS, "Saisi avec le réseau")
     page.context.set_offline(True)
     field(page).fill("Écrit dans le train")
     expect(status(page)).to_contain_text("Pas encore enregistré")
@@ -161,8 +172,11 @@ def test_a_page_that_is_not_on_the_device_says_so_and_what_is(
     page.goto(f"/territoires/{diagnosis.territory.ref}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Pas de réseau")
     assert accessibility_faults(page) == []
-    page.get_by_role("link", name="Auto-diagnostic").click()
-    expect(page.get_by_text("vous lisez la copie du")).to_be_visible(timeout=15_000)
+    link = page.get_by_role("link", name="Auto-diagnostic")
+    # Browsers believe that the network is back when it isn't; one is on one's way all the same.
+    link.evaluate("(link) => { link.click(); window.dispatchEvent(new Event('online')); }")
+    page.wait_for_url("**/fiches/**")
+    expect(page.get_by_text("vous lisez la copie du")).to_be_visible()
     expect(page.locator(".workspace-body")).to_have_css("display", "grid")
     assert accessibility_faults(page) == []
 
@@ -172,7 +186,7 @@ def test_nobody_else_finds_the_copies(page, sign_in, contributor, diagnosis):
     ready(page).context.clear_cookies()
     sign_in(page.context, contributor)
     page.goto("/accessibilite/")
-    page.wait_for_function(f"async () => !({COPIED})()")
+    until(page, f"async () => !(await ({COPIES})())")
     page.context.set_offline(True)
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_have_text("Pas de réseau")
@@ -188,16 +202,21 @@ def test_signing_out_with_what_could_not_be_sent_asks_what_becomes_of_it(
     page.route("**/reponses/**", lambda route: route.abort("internetdisconnected"))
     field(page).fill("Pas encore parti")
     expect(status(page)).to_contain_text("Pas encore enregistré")
+    thread = page.locator("#collaborations .thread")
+    thread.locator("summary").first.click()
+    thread.get_by_role("textbox").fill("Un brouillon")
     sign_out(page)
     asked = page.get_by_role("dialog", name="Tout n’est pas encore envoyé")
-    expect(asked.get_by_role("listitem")).to_have_text("Auto-diagnostic : 1 réponse")
+    told = ["Auto-diagnostic : 1 réponse", "Auto-diagnostic : 1 brouillon"]
+    expect(asked.get_by_role("listitem")).to_have_text(told)
     assert accessibility_faults(page) == []
     page.keyboard.press("Escape")
+    expect(menu(page)).to_be_focused()
     expect(field(page)).to_have_value("Pas encore parti")
     sign_out(page)
     asked.get_by_role("button", name="Se déconnecter en le gardant ici").click()
     page.wait_for_url("**/connexion/")
-    assert not page.evaluate(f"({COPIED})()")
+    assert not page.evaluate(COPIES)
     assert kept(diagnosis) == []
     page.unroute("**/reponses/**")
     page.get_by_label("Adresse").fill(lead.email)
@@ -205,17 +224,40 @@ def test_signing_out_with_what_could_not_be_sent_asks_what_becomes_of_it(
     page.get_by_role("button", name="Se connecter", exact=True).click()
     page.get_by_role("link", name="Ouvrir la fiche").click()
     expect(field(page)).to_have_value("Pas encore parti")
+    expect(thread.get_by_role("textbox")).to_have_value("Un brouillon")
     expect(status(page)).to_have_text(SAVED)
     assert kept(diagnosis) == ["Pas encore parti"]
+    other_tab = page.context.new_page()
+    other_tab.goto("/accessibilite/")
     page.route("**/reponses/**", lambda route: route.abort("internetdisconnected"))
     field(page).fill("À effacer")
     expect(status(page)).to_contain_text("Pas encore enregistré")
     sign_out(page)
     asked.get_by_role("button", name="Se déconnecter et l’effacer").click()
     page.wait_for_url("**/connexion/")
+    other_tab.wait_for_url("**/connexion/")
     assert page.evaluate(WAITING, lead.device_key) == []
+    assert page.evaluate(DRAFTS) == []
+
+
+def test_signing_out_of_a_session_that_has_expired_asks_one_thing_at_a_time(page, diagnosis):
+    page.context.clear_cookies()
+    field(page).fill("Avant l’expiration")
+    dialog(page).get_by_role("button", name="Plus tard").click()
+    sign_out(page)
+    asked = page.get_by_role("dialog")
+    expect(asked).to_have_accessible_name("Tout n’est pas encore envoyé")
+    asked.get_by_role("button", name="Se reconnecter").click()
+    expect(asked).to_have_accessible_name("Reconnectez-vous")
+    sign_in_again(page)
+    expect(status(page)).to_have_text(SAVED)
+    assert kept(diagnosis) == ["Avant l’expiration"]
+
+
+def menu(page):
+    return page.locator(".site-tools > details > summary").first
 
 
 def sign_out(page):
-    page.locator(".site-tools > details > summary").first.click()
+    menu(page).click()
     page.get_by_role("button", name="Se déconnecter").click()
