@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.wording import NORMALISED
 from territories.enums import Role
 from tests import factories
-from tests.worksheets.test_writing import alerts
+from tests.worksheets.pages import alerts
 from worksheets.content import Slot
 from worksheets.discussing import resolve_thread
 from worksheets.enums import State

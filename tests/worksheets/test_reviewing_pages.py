@@ -5,7 +5,7 @@ import pytest
 from accounts.wording import NORMALISED
 from territories.enums import Role
 from tests import factories
-from tests.worksheets.test_writing import alerts
+from tests.worksheets.pages import alerts
 from worksheets.enums import State
 from worksheets.models import Comment, Worksheet
 from worksheets.reviewing import start_review

@@ -4,7 +4,7 @@ import pytest
 
 from programmes.enums import Step
 from tests import factories
-from tests.worksheets.test_writing import alerts
+from tests.worksheets.pages import alerts
 from worksheets.enums import State
 from worksheets.models import Submission, Worksheet
 from worksheets.reviewing import start_review
