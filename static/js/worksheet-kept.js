@@ -2,7 +2,8 @@
 
 import { forget, keep } from "./worksheet-keeping.js";
 
-const PAUSE = 250; // ms: at most what a crash takes
+const PAUSE = 250; // ms: what a crash takes
+const SHARE = 10; // and that many times what keeping took: a huge text must leave time to write
 
 export class Kept {
   /** `describe()` gives the text as it is now (worksheet-keeping.js), without its key; `changed()`
@@ -13,11 +14,12 @@ export class Kept {
     this.key = crypto.randomUUID?.() ?? "";
     this.isSafe = false; // whether the device holds what the question held when last kept
     this.timer = 0;
+    this.pause = PAUSE;
     this.last = null;
   }
 
   soon() {
-    this.timer ||= setTimeout(() => this.now(), PAUSE);
+    this.timer ||= setTimeout(() => this.now(), this.pause);
   }
 
   /** At once, if something is still to be kept. */
@@ -29,9 +31,11 @@ export class Kept {
 
   async now() {
     this.cancel();
+    const start = performance.now();
     const text = { ...this.describe(), key: this.key, typedAt: Date.now() };
     this.last = text;
     const isSafe = await keep(text).then(() => true, () => false);
+    this.pause = Math.max(PAUSE, SHARE * (performance.now() - start));
     if (this.last === text && this.isSafe !== isSafe) {
       this.isSafe = isSafe;
       this.changed();

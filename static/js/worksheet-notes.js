@@ -1,8 +1,11 @@
 // What is said beside a question: what the server refused, what was merged or brought back, and the
 // text of somebody else that stands in the way.
 
+import { firstControl } from "./worksheet-rows.js";
+
 export class Notes {
   constructor(element) {
+    this.element = element;
     this.refusal = element.querySelector(".question-refusal");
     this.standing = element.querySelector("[data-standing]");
     this.news = element.querySelector("[data-news]");
@@ -55,9 +58,16 @@ export class Notes {
     this.news.replaceChildren();
   }
 
-  /** Both texts, and the ways out, as the server rendered them; none without `html`. */
+  /** Both texts, and the ways out, as the server rendered them; none without `html`. Whoever was at
+      one of them stays there or, where it has gone, comes back to what they write. */
   stand(html = "") {
+    const held = this.standing.contains(document.activeElement) ? document.activeElement : null;
     this.standing.innerHTML = html; // rendered and escaped by our own server
+    if (held) {
+      const same = this.standing.querySelector(`[data-keep="${held.dataset.keep}"]`);
+      const next = same ?? firstControl(this.element.querySelector("[data-widget]"));
+      next.focus({ preventScroll: true });
+    }
   }
 
   /** The fields that a way out of the conflict puts in the place of mine; "" for my own. */

@@ -5,12 +5,15 @@
 import { inWords } from "./copies.js";
 import { recount } from "./worksheet-counts.js";
 import { Kept } from "./worksheet-kept.js";
+import { excessOf } from "./worksheet-length.js";
 import { Notes } from "./worksheet-notes.js";
 import { firstControl, labelRows } from "./worksheet-rows.js";
 import { Saving } from "./worksheet-saving.js";
 import { contentOf, pairsOf, replaceFields, snapshotOf, wordsOf } from "./worksheet-widget.js";
 
-const CONTRADICTION = "Deux textes se contredisent : choisissez sous la question.";
+// Why it isn't saved, for the top of the page; the rest is said beside the question.
+const CONTRADICTION = "deux textes s’opposent.";
+const REFUSED = "voyez sous la question.";
 
 /** The questions that one writes on this page, by the name of their slot. */
 export const questions = new Map();
@@ -47,7 +50,7 @@ export class Question {
     if (isStanding || refused) {
       this.confirmed = null;
       this.conflict = isStanding ? { version: this.version, content: this.content } : null;
-      this.saving.block(isStanding ? CONTRADICTION : refused);
+      this.saving.block(isStanding ? CONTRADICTION : REFUSED);
       this.kept.soon();
     }
   }
@@ -66,6 +69,11 @@ export class Question {
 
   get content() {
     return contentOf(pairsOf(this.widget));
+  }
+
+  /** Why the server would take nothing of what the fields hold; "" where it may. */
+  get excess() {
+    return excessOf(pairsOf(this.widget));
   }
 
   /** Whether the fields hold what the server is known to have. */
@@ -93,8 +101,11 @@ export class Question {
   /** Its writer changed something: a refusal is tried again, but for a conflict, which is theirs to
       end. */
   changed() {
-    this.saving.isBlocked = this.conflict !== null;
+    this.saving.isBlocked &&= this.conflict !== null;
     this.saving.touch();
+    if (!this.saving.problem && this.excess) {
+      this.save(); // which says so at once
+    }
     this.kept.soon();
     this.page.changed();
   }
@@ -148,24 +159,31 @@ export class Question {
     this.page.confirmed(trace);
   }
 
-  /** Returns why, in a sentence for the top of the page. */
-  refused({ pairs }, answer) {
-    const content = contentOf(pairs);
-    this.conflict = answer.standing ? { version: answer.version, content } : null;
-    this.notes.refuse(this.conflict ? "" : answer.message); // two texts side by side say it
-    this.notes.stand(answer.standing);
-    if (this.conflict) {
-      this.notes.tell("arrived");
-      this.notes.tell("merged"); // of an earlier save, which this one doesn't follow
+  /** `pairs` are those that were sent. Returns why, in a clause for the top of the page. */
+  refused({ standing, version, message }, pairs = []) {
+    const isNews = this.conflict?.version < version;
+    this.conflict = standing ? { version, content: contentOf(pairs) } : null;
+    this.notes.refuse(standing ? "" : message); // two texts side by side say it
+    this.notes.stand(standing);
+    if (!standing) {
+      return REFUSED;
     }
-    return this.conflict ? CONTRADICTION : answer.message;
+    if (this.waiting?.version <= version) {
+      this.waiting = null; // it stands beside mine
+    }
+    this.notes.tell("arrived", isNews ? "L’autre texte vient de changer : le voici à jour." : "");
+    this.notes.tell("merged"); // of an earlier save, which this one doesn't follow
+    return CONTRADICTION;
   }
 
   /** Out of a conflict: "mine" replaces what stands there, knowingly; "theirs" and "both" put other
       fields in the place of mine. */
   async keep(choice) {
-    if (choice === "both" && !(await this.isPutTogether())) {
-      return;
+    if (choice === "both" || this.isOutdated || this.saving.sending) {
+      await this.askAgain();
+    }
+    if (!this.conflict || (choice === "both" && this.content !== this.conflict.content)) {
+      return; // what was asked ended the conflict, or couldn't be
     }
     const html = this.notes.fieldsOf(choice);
     const mine = snapshotOf(this.widget);
@@ -182,6 +200,7 @@ export class Question {
       });
     }
     this.conflict = null;
+    this.notes.tell("arrived");
     this.saving.unblock();
     firstControl(this.widget).focus(); // before the button that has it goes
     this.notes.refuse();
@@ -190,21 +209,23 @@ export class Question {
     this.save();
   }
 
-  /** Whether the two texts that the server put together are those of now: it does so again with
-      what has been typed since, which may end the conflict. */
-  async isPutTogether() {
-    if (this.content !== this.conflict.content) {
-      this.confirmed = null;
-      this.saving.unblock();
-      await this.save();
-    }
-    return this.content === this.conflict?.content;
+  /** Whether the server has something newer than what stands beside mine. */
+  get isOutdated() {
+    return this.conflict !== null && this.waiting !== null;
+  }
+
+  /** In a conflict: sends what the fields hold now, for the server to say what stands against it
+      now and put both together, or to find that nothing does any more. */
+  askAgain() {
+    this.saving.isBlocked = false;
+    return this.save();
   }
 
   /** The server has a newer answer, { version, html, trace, isBlank }: the fields take it as soon
       as nobody writes in them, and what is written until then is merged by the server. */
   take(arrival) {
-    const known = this.waiting ?? { version: this.own ? this.version - 1 : this.version };
+    const seen = { version: this.own ? this.version - 1 : this.version };
+    const known = this.waiting ?? this.conflict ?? seen;
     if (arrival.version <= known.version) {
       return;
     }
@@ -217,6 +238,9 @@ export class Question {
 
   /** Lets what waits in, if it may come in now. */
   settle() {
+    if (this.isOutdated && this.saving.isBlocked) {
+      this.askAgain();
+    }
     if (this.isUnsaved || this.isComposing) {
       return;
     }

@@ -6,9 +6,11 @@ import { inTurn, sendText } from "./worksheet-sending.js";
 const PAUSE = 900; // ms without typing before a save
 const RETRY = 5000; // ms before trying again what the network lost
 
-const UNREACHABLE = "La connexion au serveur est coupée.";
-const TOO_BIG = "Cette réponse est trop longue pour le serveur : raccourcissez-la.";
-const TROUBLE = "Le serveur n’a pas pu enregistrer ; un nouvel essai va suivre.";
+// For the top of the page, after « Pas encore enregistré : ».
+const UNREACHABLE = "connexion coupée.";
+const TROUBLE = "échec du serveur.";
+
+const TOO_BIG = "Cette réponse est trop longue pour le serveur : raccourcissez-la.";
 
 export class Saving {
   constructor(question) {
@@ -41,6 +43,12 @@ export class Saving {
     if (!this.isDirty || this.isBlocked) {
       return;
     }
+    const { excess } = this.question;
+    if (excess) {
+      this.block(this.question.refused({ message: excess }));
+      this.question.page.changed();
+      return;
+    }
     if (this.question.isConfirmed && !this.problem) {
       this.isDirty = false;
       this.question.unchanged();
@@ -71,9 +79,9 @@ export class Saving {
       this.problem = "";
       this.question.accepted(text, answer);
     } else if (answer && status < 500) {
-      this.block(this.question.refused(text, answer));
+      this.block(this.question.refused(answer, text.pairs));
     } else if (status === 413) {
-      this.block(this.question.refused(text, { message: TOO_BIG })); // a proxy's own refusal
+      this.block(this.question.refused({ message: TOO_BIG })); // a proxy's own refusal
     } else {
       this.again(TROUBLE);
     }

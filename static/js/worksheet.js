@@ -31,8 +31,9 @@ function tell() {
   let text = lastConfirmed;
   if (inTrouble.length) {
     const isKept = inTrouble.every((question) => question.kept.isSafe);
-    const where = isKept ? "Votre texte est gardé sur cet appareil." : "Votre texte est dans la page.";
-    [state, text] = ["unsaved", `Pas encore enregistré. ${inTrouble[0].saving.problem} ${where}`];
+    const where = isKept ? "sur cet appareil" : "dans cette page seulement";
+    const why = inTrouble[0].saving.problem;
+    [state, text] = ["unsaved", `Pas encore enregistré : ${why} Gardé ${where}.`];
   } else if (all.some((question) => question.saving.sending)) {
     [state, text] = ["saving", "Enregistrement…"];
   } else if (all.some((question) => question.saving.isDirty)) {

@@ -5,29 +5,46 @@ import re
 import pytest
 from playwright.sync_api import Error, expect
 
+from accounts.wording import MAX_LENGTH
 from programmes.enums import Step
 from tests import factories
 from tests.harness import violations
-from worksheets.editing import save_answer
+from tests.journeys.writing import (
+    PAUSE,
+    SAVED,
+    answers_of,
+    hold_next_save,
+    news,
+    open_worksheet,
+    status,
+    stop_clock,
+)
 from worksheets.lifecycle import submit
 from worksheets.models import Answer, Revision
 
-SAVED = re.compile(r"Enregistré à \d+\sh\s\d\d")
+# What the browser keeps of that account and no open page is going to send: the fields, in HTML.
+LEFT = """async (owner) => {
+    const { leftAmong, waitingOf } = await import("/static/js/worksheet-keeping.js");
+    return (await leftAmong(await waitingOf(owner))).map((text) => text.html);
+}"""
+# Whether it keeps all these words, sooner or later.
+KEPT = """async ([owner, ...words]) => {
+    const { waitingOf } = await import("/static/js/worksheet-keeping.js");
+    for (let turn = 0; turn < 200; turn += 1) {
+        const html = (await waitingOf(owner)).map((text) => text.html).join();
+        if (words.every((word) => html.includes(word))) {
+            return true;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    return false;
+}"""
 
 
 @pytest.fixture
 def diagnosis(territory, programme, lead, grids):
     """A self-diagnosis that nobody has written in."""
     return factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
-
-
-def open_worksheet(page, worksheet):
-    page.goto(f"/territoires/{worksheet.territory.ref}/fiches/{worksheet.ref}/")
-    return page
-
-
-def status(page):
-    return page.locator("#save-status")
 
 
 def answer(worksheet, question):
@@ -44,7 +61,7 @@ def test_typing_saves_shortly_after(page_of, lead, diagnosis):
 
 def test_leaving_a_field_saves_at_once(page_of, lead, diagnosis):
     page = open_worksheet(page_of(lead), diagnosis)
-    page.clock.install()  # no timer fires: only leaving the field can save
+    stop_clock(page)  # only leaving the field can save
     page.get_by_label("Les collaborations").fill("Deux réunions")
     page.get_by_label("Effets, visibilité").focus()
     expect(status(page)).to_have_text(SAVED)
@@ -53,23 +70,27 @@ def test_leaving_a_field_saves_at_once(page_of, lead, diagnosis):
 
 def test_what_is_typed_while_a_save_is_on_its_way_is_saved_next(page_of, lead, diagnosis):
     page = open_worksheet(page_of(lead), diagnosis)
+    stop_clock(page)
+    held = hold_next_save(page)
     field = page.get_by_label("Les collaborations")
-    for word in ("un ", "deux "):
-        field.press_sequentially(word)
-        page.wait_for_timeout(950)
+    field.press_sequentially("un ")
+    with page.expect_request("**/reponses/**"):
+        page.clock.run_for(PAUSE)
+    field.press_sequentially("deux ")
+    page.clock.run_for(PAUSE)
+    held[0].continue_()
     expect(status(page)).to_have_text(SAVED)
-    assert answer(diagnosis, "collaborations").value == "un deux "
-    revisions = Revision.objects.filter(answer__worksheet=diagnosis)
-    versions = [revision.version for revision in revisions]
-    assert versions == list(range(1, len(versions) + 1))
+    revisions = Revision.objects.filter(answer__worksheet=diagnosis).order_by("version")
+    assert [(each.version, each.value) for each in revisions] == [(1, "un "), (2, "un deux ")]
 
 
 def test_without_network_the_page_says_so_and_sends_when_it_is_back(page_of, lead, diagnosis):
     page = open_worksheet(page_of(lead), diagnosis)
     page.context.set_offline(True)
     page.get_by_label("Les collaborations").fill("Écrit dans le train")
-    expect(status(page)).to_contain_text("Pas encore enregistré")
-    expect(status(page)).to_contain_text("La connexion au serveur est coupée")
+    expect(status(page)).to_have_text(
+        "Pas encore enregistré : connexion coupée. Gardé sur cet appareil."
+    )
     page.context.set_offline(False)
     expect(status(page)).to_have_text(SAVED)
     assert answer(diagnosis, "collaborations").value == "Écrit dans le train"
@@ -81,14 +102,6 @@ def cut(page):
     return page
 
 
-def answers_of(worksheet):
-    return {answer.question: answer.value for answer in Answer.objects.filter(worksheet=worksheet)}
-
-
-def news(page):
-    return page.locator("[data-news] p")
-
-
 @pytest.mark.parametrize("end", ["closed", "crashed"])
 def test_a_page_that_ends_before_the_save_gives_its_text_back(page_of, lead, diagnosis, end):
     page = open_worksheet(page_of(lead), diagnosis)
@@ -97,8 +110,8 @@ def test_a_page_that_ends_before_the_save_gives_its_text_back(page_of, lead, dia
     entries = page.get_by_role("group", name="Réalisation(s)")
     entries.get_by_role("button", name="Ajouter une entrée").click()
     page.keyboard.type("Une couveuse")
-    expect(status(page)).to_contain_text("Votre texte est gardé sur cet appareil")
-    page.wait_for_timeout(300)
+    expect(status(page)).to_contain_text("Gardé sur cet appareil")
+    assert page.evaluate(KEPT, [lead.device_key, "Un club", "Une couveuse"])
     context = page.context
     if end == "crashed":
         with pytest.raises(Error):
@@ -123,14 +136,14 @@ def test_a_page_that_ends_before_the_save_gives_its_text_back(page_of, lead, dia
 
 def test_a_server_that_fails_is_asked_again(page_of, lead, diagnosis):
     page = open_worksheet(page_of(lead), diagnosis)
-    page.clock.install()
+    stop_clock(page)
     page.route(
         "**/reponses/**", lambda route: route.fulfill(status=503, body="Redémarrage"), times=1
     )
     with violations.expected() as found:
         page.get_by_label("Les collaborations").fill("Pendant la mise à jour")
         page.get_by_label("Effets, visibilité").focus()
-        expect(status(page)).to_contain_text("Le serveur n’a pas pu enregistrer")
+        expect(status(page)).to_contain_text("échec du serveur")
     assert [finding.partition(" ")[0] for finding in found] == ["503"]
     page.clock.run_for(5000)
     expect(status(page)).to_have_text(SAVED)
@@ -140,7 +153,7 @@ def test_a_server_that_fails_is_asked_again(page_of, lead, diagnosis):
 def test_a_second_tab_of_the_same_person(page_of, lead, diagnosis):
     first = open_worksheet(page_of(lead), diagnosis)
     cut(first).get_by_label("Les collaborations").fill("Dans le premier onglet")
-    expect(status(first)).to_contain_text("gardé sur cet appareil")
+    expect(status(first)).to_contain_text("Gardé sur cet appareil")
     second = open_worksheet(first.context.new_page(), diagnosis)
     second.get_by_label("Effets, visibilité").fill("Dans le second")
     expect(status(second)).to_have_text(SAVED)
@@ -162,7 +175,7 @@ def test_what_waits_is_nobody_else_s(
     page = open_worksheet(page_of(lead), diagnosis)
     context = page.context
     cut(page).get_by_label("Les collaborations").fill("Le secret d’Alice")
-    expect(status(page)).to_contain_text("gardé sur cet appareil")
+    expect(status(page)).to_contain_text("Gardé sur cet appareil")
     page.close()
 
     sign_in(context, contributor)
@@ -171,7 +184,7 @@ def test_what_waits_is_nobody_else_s(
     expect(status(page)).to_have_text(SAVED)
     expect(page.get_by_label("Les collaborations")).to_have_value("")
     page.goto(f"/territoires/{diagnosis.territory.ref}/")
-    page.wait_for_timeout(300)
+    assert len(page.evaluate(LEFT, lead.device_key)) == 1
     expect(page.locator(".unsent")).to_have_count(0)
     assert answers_of(diagnosis) == {"effects": "De Bruno"}
 
@@ -203,7 +216,7 @@ def test_a_thousand_edits_are_sent_as_what_they_came_to(page_of, lead, diagnosis
           }
         }"""
     )
-    expect(status(page)).to_contain_text("gardé sur cet appareil")
+    expect(status(page)).to_contain_text("Gardé sur cet appareil")
     saved = []
 
     def note(response):
@@ -216,113 +229,17 @@ def test_a_thousand_edits_are_sent_as_what_they_came_to(page_of, lead, diagnosis
     assert len(saved) == len(set(saved)) == page.locator("[data-question]").count()
 
 
-@pytest.fixture
-def written(diagnosis, lead):
-    """The same self-diagnosis, where one answer stands."""
-    write(diagnosis, lead, "Un club. Une couveuse.")
-    return diagnosis
-
-
-def write(worksheet, by, text):
-    """What another page of `by` saves, having seen what stands."""
-    standing = Answer.objects.filter(worksheet=worksheet, question="collaborations").first()
-    save_answer(
-        worksheet=worksheet,
-        question=worksheet.grid.by_key["collaborations"],
-        opportunity_id=None,
-        value=text,
-        base_version=standing.version if standing else 0,
-        is_own=False,
-        may_record_opinions=False,
-        by=by,
-    )
-
-
-def test_two_people_in_one_answer_keep_the_words_of_both(page_of, lead, contributor, written):
-    mine, theirs = (open_worksheet(page_of(user), written) for user in (lead, contributor))
-    for page, key, words in ((mine, "End", " Un salon."), (theirs, "Home", "Depuis 2019 : ")):
-        page.get_by_label("Les collaborations").press(key)
-        page.keyboard.type(words)
-    both = "Depuis 2019 : Un club. Une couveuse. Un salon."
-    for page in (mine, theirs):
-        page.get_by_label("Effets, visibilité").focus()
-    expect(theirs.get_by_label("Les collaborations")).to_have_value(both)
-    expect(mine.get_by_label("Les collaborations")).to_have_value(both)
-    assert answers_of(written) == {"collaborations": both}
-
-
-def test_typing_goes_on_while_a_merged_answer_comes_back(page_of, lead, contributor, written):
-    page = open_worksheet(page_of(lead), written)
-    write(written, contributor, "Depuis 2019 : Un club. Une couveuse.")
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    page.route("**/reponses/**", hold, times=1)
-    page.get_by_label("Les collaborations").press("End")
-    page.keyboard.type(" Un")
-    page.wait_for_timeout(1200)
-    page.keyboard.type(" salo")
-    held[0].continue_()
-    page.wait_for_timeout(300)
-    page.keyboard.type("n.")
-    expect(news(page)).to_have_text(re.compile("Fusionné avec ce qu’a écrit Bruno Carlier"))
-    both = "Depuis 2019 : Un club. Une couveuse. Un salon."
-    expect(page.get_by_label("Les collaborations")).to_have_value(both)
-    page.keyboard.type(" Fin")
-    expect(page.get_by_label("Les collaborations")).to_have_value(f"{both} Fin")
-    expect(status(page)).to_have_text(SAVED)
-    assert answers_of(written) == {"collaborations": f"{both} Fin"}
-
-
-def test_a_contradiction_is_shown_with_three_ways_out(page_of, lead, contributor, written):
-    page = open_worksheet(page_of(lead), written)
-    field = page.get_by_label("Les collaborations")
-
-    def contradict(mine, theirs):
-        write(written, contributor, theirs)
-        field.fill(mine)
-        expect(page.locator(".standing")).to_contain_text(theirs)
-        expect(status(page)).to_contain_text("Deux textes se contredisent")
-        expect(field).to_have_value(mine)
-        assert answers_of(written) == {"collaborations": theirs}
-
-    contradict("Un réseau.", "Une pépinière.")
-    field.press("End")
-    page.keyboard.type(" Et un café.")
-    page.wait_for_timeout(1200)  # typing on is no way out
-    assert answers_of(written) == {"collaborations": "Une pépinière."}
-    page.get_by_role("button", name="Garder la mienne").click()
-    expect(status(page)).to_have_text(SAVED)
-    assert answers_of(written) == {"collaborations": "Un réseau. Et un café."}
-
-    contradict("Trois.", "Quatre.")
-    field.press("End")
-    page.keyboard.type(" Sept.")
-    page.get_by_role("button", name="Garder les deux").click()
-    expect(status(page)).to_have_text(SAVED)
-    assert answers_of(written) == {"collaborations": field.input_value()}
-    assert sorted(field.input_value().split()) == ["Quatre.", "Sept.", "Trois."]
-
-    contradict("Cinq.", "Six.")
-    page.get_by_role("button", name="Garder l’autre").click()
-    expect(field).to_have_value("Six.")
-    expect(status(page)).to_have_text(SAVED)
-    page.get_by_role("button", name="Reprendre mon texte").click()
-    expect(field).to_have_value("Cinq.")
-    expect(status(page)).to_have_text(SAVED)
-    assert answers_of(written) == {"collaborations": "Cinq."}
-
-
 def test_a_worksheet_submitted_meanwhile_keeps_the_text_to_be_read(
     page_of, lead, contributor, diagnosis
 ):
     page = open_worksheet(page_of(contributor), diagnosis)
     submit(worksheet=diagnosis, by=lead, seen_change_number=0)
     page.get_by_label("Les collaborations").fill("Trop tard")
-    expect(status(page)).to_contain_text("La fiche est maintenant « Transmise »")
-    expect(status(page)).to_contain_text("gardé sur cet appareil")
+    refusal = page.locator("#collaborations-refusal")
+    expect(refusal).to_contain_text("La fiche est maintenant « Transmise »")
+    expect(status(page)).to_have_text(
+        "Pas encore enregistré : voyez sous la question. Gardé sur cet appareil."
+    )
     page.on("dialog", lambda dialog: dialog.accept())
     open_worksheet(page, diagnosis)
     unsent = page.locator(".unsent")
@@ -332,7 +249,7 @@ def test_a_worksheet_submitted_meanwhile_keeps_the_text_to_be_read(
     unsent.get_by_role("button", name="Effacer de cet appareil").click()
     expect(unsent.locator("div")).to_have_count(0)
     page.reload()
-    page.wait_for_timeout(300)
+    assert page.evaluate(LEFT, contributor.device_key) == []
     expect(unsent).to_have_count(0)
 
 
@@ -372,6 +289,26 @@ def test_a_bad_amount_is_said_and_stays_in_the_page(page_of, lead, territory, pr
     expect(status(page)).to_have_text(SAVED)
     assert answer(project, "budget").value["expenses"][0]["cents"] == 300050
     expect(page.locator("[data-total=expenses]")).to_have_text("3\u202f000,50\u00a0€")
+
+
+def test_a_text_that_is_too_long_is_said_without_being_sent(page_of, lead, diagnosis):
+    page = open_worksheet(page_of(lead), diagnosis)
+    stop_clock(page)
+    field = page.get_by_label("Les collaborations")
+    longest = "🏭" + "é" * (MAX_LENGTH - 1)
+    field.fill(f"{longest}é")
+    expect(page.locator("#collaborations-refusal")).to_have_text(
+        "Cette réponse compte 100 001 caractères ; 100 000 au plus sont possibles. "
+        "Raccourcissez-la."
+    )
+    page.clock.run_for(PAUSE)
+    expect(status(page)).to_contain_text("voyez sous la question. Gardé sur cet appareil")
+    with page.expect_request("**/reponses/**") as first_save:
+        field.fill(longest)
+        page.clock.run_for(PAUSE)
+    expect(status(page)).to_have_text(SAVED)
+    assert first_save.value.response().status == 200
+    assert answers_of(diagnosis) == {"collaborations": longest}
 
 
 def test_without_javascript_the_button_saves_the_whole_page(page_of, lead, diagnosis):

@@ -20,9 +20,8 @@ from worksheets.models import ChosenOpportunity, Revision, Worksheet
 from worksheets.opinions import QUESTION
 from worksheets.signing import sign_opinion
 
-KEPT = " Votre texte reste dans la page."
 OUTDATED = "Cette page ne correspond plus à la fiche. Copiez votre texte, puis rechargez la page."
-UNKNOWN = f"Cette question n’existe pas, ou vous n’y avez pas accès.{KEPT}"
+UNKNOWN = "Cette question n’existe pas, ou vous n’y avez pas accès."
 TRANSACTION = {"BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"}
 ONE, TWO = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
 
@@ -416,7 +415,7 @@ def test_who_reads_does_not_write(request, save, step_1, role):
     response = save(request.getfixturevalue(role), step_1, "strategy", {"": "a"})
     assert (response.status_code, response.json()) == (
         403,
-        {"message": f"Vous pouvez lire cette fiche, pas la modifier.{KEPT}"},
+        {"message": "Vous pouvez lire cette fiche, pas la modifier."},
     )
     assert not step_1.answers.exists()
 
@@ -448,9 +447,7 @@ def test_a_partner_who_reads_the_rest_writes_no_more_for_that(
     for name in (f"obstacles--{unshared.ref}", "strategy"):
         response = save(partner, step_1, name, {"": "a"})
         assert response.status_code == 403
-        assert response.json() == {
-            "message": f"Vous pouvez lire cette réponse, pas la modifier.{KEPT}"
-        }
+        assert response.json() == {"message": "Vous pouvez lire cette réponse, pas la modifier."}
     assert not step_1.answers.exists()
     assert save(partner, step_1, f"obstacles--{shared.ref}", {"": "a"}).status_code == 200
     assert save(partner, step_2, "activities", {"": "Animer."}).status_code == 200
@@ -532,10 +529,7 @@ def test_nobody_touches_a_signed_opinion(request, save, step_2, reader, role):
         response = save(user, step_2, QUESTION, sent, version=1)
         assert (response.status_code, response.json()) == (
             403,
-            {
-                "message": "L’avis signé par Denis Wattel ne peut être ni modifié ni supprimé."
-                f"{KEPT}"
-            },
+            {"message": "L’avis signé par Denis Wattel ne peut être ni modifié ni supprimé."},
         )
     assert value_of(step_2, QUESTION) == [row]
 
