@@ -79,6 +79,7 @@ MODULES = (
     "js/worksheet-counts.js",
     "js/worksheet-keeping.js",
     "js/worksheet-kept.js",
+    "js/worksheet-length.js",
     "js/worksheet-notes.js",
     "js/worksheet-presence.js",
     "js/worksheet-question.js",
