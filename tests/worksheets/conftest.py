@@ -66,3 +66,16 @@ def list_address(territory):
 @pytest.fixture
 def board_address(programme):
     return reverse("worksheets:board", args=[programme.ref])
+
+
+@pytest.fixture
+def save(client_of, url_of):
+    """`save(user, worksheet, "strategy", {"": "Marcher."}, version=0)` sends the controls of one
+    question, by the end of their names; returns the response."""
+
+    def post(user, worksheet, name, controls, version=0, **fields):
+        data = {f"{name}{'.' if end else ''}{end}": value for end, value in controls.items()}
+        url = url_of(worksheet, f"reponses/{name}/")
+        return client_of(user).post(url, data | {f"{name}.version": version} | fields)
+
+    return post

@@ -27,3 +27,13 @@ def history(worksheet):
 
 def change_number(worksheet):
     return Worksheet.objects.values_list("change_number", flat=True).get(pk=worksheet.pk)
+
+
+def value_of(worksheet, key):
+    return worksheet.answers.values_list("value", flat=True).filter(question=key).first()
+
+
+def rows(*rows, columns):
+    """Controls of a list or a table: each row is its identifier, then its columns."""
+    names = ["id", *columns]
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}

@@ -11,6 +11,7 @@ from journal.models import Entry
 from territories.enums import Role
 from tests import factories
 from tests.worksheets.pages import alerts
+from tests.worksheets.saves import value_of
 from worksheets.enums import State
 from worksheets.lifecycle import Verb
 from worksheets.models import Revision, Worksheet
@@ -35,10 +36,6 @@ def written(page, name):
     [text] = re.findall(rf'<textarea[^>]* name="{name}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     [version] = re.findall(rf'name="{name}\.version" value="(\d+)"', page)
     return unescape(text), int(version)
-
-
-def value_of(worksheet, key):
-    return worksheet.answers.values_list("value", flat=True).filter(question=key).first()
 
 
 @pytest.mark.parametrize("role", ["lead", "contributor", "partner"])
