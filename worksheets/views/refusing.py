@@ -1,14 +1,23 @@
-"""Refusals said to a page that is open and holds a text: in JSON, with words for its writer."""
+"""What the views of this app refuse: a button, on a page that says why; a script of an open page,
+which holds a text, in JSON."""
 
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.resending import SIGNED_OUT
 from worksheets.lifecycle import NotNow
 from worksheets.opinions import OpinionNotYours
+from worksheets.sheet import Sheet
+
+
+def show_refusal(request, access, error):
+    """The page that says why a button of the worksheet did nothing."""
+    context = {"page": Sheet.draft(access), "refusal": str(error)}
+    return render(request, "worksheets/sending/refused.html", context, status=409)
 
 
 def in_words(view):

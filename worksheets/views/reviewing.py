@@ -13,6 +13,7 @@ from worksheets.lifecycle import NotNow, ReasonMissing, Verb, reopen
 from worksheets.reviewing import DECISIONS, decide, start_review
 from worksheets.sheet import Sheet
 from worksheets.views.opening import open_worksheet, tell_if_normalised
+from worksheets.views.refusing import show_refusal
 
 
 @require_POST
@@ -23,8 +24,7 @@ def review_start(request, territory_ref, worksheet_ref):
     try:
         start_review(worksheet=access.worksheet, by=request.user)
     except NotNow as error:
-        context = {"page": Sheet.draft(access), "refusal": str(error)}
-        return render(request, "worksheets/sending/refused.html", context, status=409)
+        return show_refusal(request, access, error)
     return redirect("worksheets:review", territory_ref, worksheet_ref)
 
 

@@ -9,6 +9,7 @@ from worksheets.forms import whole_number
 from worksheets.lifecycle import NotNow, submit, withdraw
 from worksheets.sheet import Sheet
 from worksheets.views.opening import open_worksheet
+from worksheets.views.refusing import show_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +47,6 @@ def worksheet_withdraw(request, territory_ref, worksheet_ref):
     try:
         withdraw(worksheet=access.worksheet, by=request.user)
     except NotNow as error:
-        context = {"page": Sheet.draft(access), "refusal": str(error)}
-        return render(request, "worksheets/sending/refused.html", context, status=409)
+        return show_refusal(request, access, error)
     messages.success(request, "Fiche retirée : l’équipe peut de nouveau l’écrire.")
     return redirect("worksheets:worksheet-show", territory_ref, worksheet_ref)
