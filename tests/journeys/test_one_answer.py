@@ -18,8 +18,6 @@ from tests.journeys.writing import (
     status,
     stop_clock,
 )
-from worksheets.editing import save_answer
-from worksheets.models import Answer
 
 
 @pytest.fixture
@@ -32,17 +30,7 @@ def written(territory, programme, lead, grids):
 
 def write(worksheet, by, text):
     """What another page of `by` saves, having seen what stands."""
-    standing = Answer.objects.get(worksheet=worksheet, question="collaborations")
-    save_answer(
-        worksheet=worksheet,
-        question=worksheet.grid.by_key["collaborations"],
-        opportunity_id=None,
-        value=text,
-        base_version=standing.version,
-        is_own=False,
-        may_record_opinions=False,
-        by=by,
-    )
+    factories.write_answer(worksheet, "collaborations", text, by)
 
 
 def test_two_people_in_one_answer_keep_the_words_of_both(page_of, lead, contributor, written):
