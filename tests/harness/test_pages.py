@@ -20,6 +20,8 @@ from tests.harness.pages import of_markup
         ('<p hx-on:click="alert(1)">', ["the inline handler hx-on:click on <p>"]),
         ('<p hx-vals="js:{a: 1}">', ["script in the attribute hx-vals of <p>"]),
         ('<a href=" JavaScript:alert(1)">', ["script in the attribute href of <a>"]),
+        ('<a href="&#106;avascript:alert(1)">', ["script in the attribute href of <a>"]),
+        ('<p class="a"onclick="alert(1)">', ["the inline handler onclick on <p>"]),
         ('<script src="//cdn.example/a.js"></script>', ["<script> loads //cdn.example/a.js"]),
         ('<img src="https://example.org/a.png">', ["<img> loads https://example.org/a.png"]),
         ('<link href="https://example.org/a.css">', ["<link> loads https://example.org/a.css"]),

@@ -90,33 +90,44 @@ def cast(request, grids, settings, monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def shared_context(browser, browser_context_args):
-    """The context of nearly all the pages: what they are made of is fetched once."""
+def shared_tab(browser, browser_context_args):
+    """The tab of nearly all the pages: what they are made of is fetched, and made ready, once."""
     context = watch(browser.new_context(**browser_context_args, **STILL, service_workers="block"))
-    yield context
+    tab = context.new_page()
+    tab.on("dialog", lambda dialog: dialog.accept())  # « Quitter la page ? », to look at the next
+    yield tab
     context.close()
 
 
 @pytest.fixture
-def emptied_context(shared_context):
-    yield shared_context
-    for page in shared_context.pages:
-        page.close()
-    shared_context.clear_cookies()
+def tab(shared_tab, live_server):
+    """The same, for each test as if nobody had used it."""
+    yield shared_tab
+    context = shared_tab.context
+    for page in context.pages:
+        if page != shared_tab:
+            page.close()
+    context.set_offline(False)
+    context.clear_cookies()
+    shared_tab.goto("about:blank")
+    shared_tab.emulate_media(color_scheme="light")
+    shared_tab.set_viewport_size(LAPTOP)
+    session = context.new_cdp_session(shared_tab)
+    session.send("Storage.clearDataForOrigin", {"origin": live_server.url, "storageTypes": "all"})
+    session.detach()
 
 
 @pytest.fixture
-def open_page(cast, emptied_context, new_context, sign_in):
+def open_page(cast, tab, new_context, sign_in):
     """`open_page(line)` is that line of PAGES in a browser, in its state."""
 
     def open_line(line):
         # Capture leaves a service worker and what waits, which the next test must not find.
         is_kept = line.route.startswith("opportunities:capture")
-        context = new_context(**STILL, service_workers="allow") if is_kept else emptied_context
+        page = new_context(**STILL, service_workers="allow").new_page() if is_kept else tab
         address = line.open(cast)
         if line.who != VISITOR:
-            sign_in(context, getattr(cast, line.who))
-        page = context.new_page()
+            sign_in(page.context, getattr(cast, line.who))
         page.goto(address)
         line.act(page, cast)
         page.wait_for_load_state()
