@@ -14,6 +14,7 @@ import { forget as forgetText, waitingOf as textsOf } from "./worksheet-keeping.
 import { sendWaiting as sendTexts } from "./worksheet-sending.js";
 
 const UNREACHABLE = "Le serveur ne répond pas : vous êtes encore connecté. Réessayez quand le réseau sera revenu.";
+const NO_BREAK = "\u00a0";
 const SIGN_IN = "sign-in"; // what the dialog returns where one wants to
 const model = document.getElementById("sign-out-waiting");
 const { account } = document.body.dataset;
@@ -62,11 +63,11 @@ async function waiting() {
 
 function sentencesOf(things, noun) {
   const titles = Map.groupBy(things, ({ title }) => title);
-  return [...titles].map(([title, its]) => `${title} : ${count(its, noun)}`);
+  return [...titles].map(([title, its]) => `${title}${NO_BREAK}: ${count(its, noun)}`);
 }
 
 function count({ length }, noun) {
-  return `${length} ${noun}${length > 1 ? "s" : ""}`;
+  return `${length}${NO_BREAK}${noun}${length > 1 ? "s" : ""}`;
 }
 
 function ask(form, { sentences, isOurs }) {
@@ -93,7 +94,9 @@ function ask(form, { sentences, isOurs }) {
 
 /** Rejects where the server couldn't be asked, and nothing is erased then. */
 async function leave(form, { isErasing = false } = {}) {
-  const response = await post(form.action, new URLSearchParams(new FormData(form)));
+  const fields = new URLSearchParams(new FormData(form));
+  fields.delete("csrfmiddlewaretoken"); // of the page, older maybe than the cookie: it would count
+  const response = await post(form.action, fields);
   const answer = await jsonOf(response);
   if (!response.ok || !answer) {
     throw new Error("still signed in");

@@ -252,6 +252,9 @@ def test_signing_out_of_a_session_that_has_expired_asks_one_thing_at_a_time(page
     sign_in_again(page)
     expect(status(page)).to_have_text(SAVED)
     assert kept(diagnosis) == ["Avant l’expiration"]
+    page.context.clear_cookies()
+    sign_out(page)  # nothing waits: one is simply out
+    page.wait_for_url("**/connexion/")
 
 
 def menu(page):
