@@ -2,13 +2,13 @@
 again, and nobody else's."""
 
 import re
-from time import monotonic
 
 import pytest
 from playwright.sync_api import expect
 
 from programmes.enums import Step
 from tests import factories
+from tests.journeys.waiting import until
 from worksheets.models import Answer, Comment
 
 COPIED = "async () => (await caches.match(location.pathname)) !== undefined"
@@ -133,14 +133,6 @@ def ready(page):
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     until(page, COPIED)
     return page
-
-
-def until(page, predicate, argument=None):
-    """Waits for an asynchronous predicate: `wait_for_function` takes its promise for a yes."""
-    deadline = monotonic() + 10
-    while not page.evaluate(predicate, argument):
-        assert monotonic() < deadline, predicate
-        page.wait_for_timeout(50)
 
 
 def test_typed_without_network_read_again_without_and_saved_with(page, diagnosis):

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.capture.acts import band, capture, photo, saved
+from tests.journeys.waiting import until
 
 
 @pytest.fixture
@@ -16,8 +17,9 @@ def test_the_service_worker_sends_when_the_page_is_closed(phone, territory, live
     phone.context.set_offline(True)
     capture(phone, "Ancien garage", photos=[photo()])
     expect(band(phone)).to_contain_text("1 repérage en attente")
-    phone.wait_for_function(
-        "async () => (await (await navigator.serviceWorker.ready).sync.getTags()).length === 1"
+    until(
+        phone,
+        "async () => (await (await navigator.serviceWorker.ready).sync.getTags()).length === 1",
     )
     phone.close()
     other.context.set_offline(False)

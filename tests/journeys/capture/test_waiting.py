@@ -9,6 +9,7 @@ from opportunities.models import Opportunity
 from territories.models import Grant
 from tests import factories
 from tests.journeys.capture.acts import band, capture, news, open_capture, photo, saved, waiting
+from tests.journeys.waiting import until
 
 CUT = "internetdisconnected"
 
@@ -63,7 +64,7 @@ def test_a_capture_changed_after_a_lost_answer_asks_whether_it_is_the_same(phone
     phone.route("**/reperer/envoi/", lose, times=1)
     capture(phone, "Ancien garage", photos=[photo()])
     expect(band(phone)).to_contain_text("Hors connexion · 1 repérage")
-    phone.wait_for_function("async () => (await navigator.locks.query()).held.length === 0")
+    until(phone, "async () => (await navigator.locks.query()).held.length === 0")
     waiting(phone).get_by_role("button", name="Modifier").click()
     expect(phone.get_by_label("En une phrase")).to_have_value("Ancien garage")
     phone.get_by_label("En une phrase").fill("Ancien garage à vendre")
@@ -176,7 +177,7 @@ def test_nothing_of_anybody_is_in_the_cache_and_old_ones_go(page_of, lead, terri
     page.goto("/accessibilite/")
     page.evaluate("caches.open('shells-old')")
     open_capture(page)
-    page.wait_for_function("async () => (await caches.keys()).length === 1")
+    until(page, "async () => (await caches.keys()).length === 1")
     kept = page.evaluate(
         """async () => {
             const cache = await caches.open((await caches.keys())[0]);
