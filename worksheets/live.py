@@ -32,8 +32,9 @@ FRESH = timedelta(seconds=40)
 # Until then it happened "à l’instant".
 RECENT = timedelta(minutes=1)
 
-# A row for each role that the person holds and each person who is here. Looking up one column by a
-# subquery of its own, rather than by one more join, spares the planner most of its work.
+# A row for each role that the person holds, with the state of the discussions that it lets them
+# read, and each person who is here. Looking up one column by a subquery of its own, rather than by
+# one more join, spares the planner most of its work.
 _GLANCE = Statement(
     "glance",
     f"""
@@ -43,7 +44,10 @@ SELECT sheet.id AS worksheet_id,
        sheet.state AS state,
        (SELECT MAX(changed_at) || ' ' || COUNT(*) || ' ' || COUNT(resolved_at)
           FROM worksheets_comment
-         WHERE worksheet_id = sheet.id) AS discussion,
+         WHERE worksheet_id = sheet.id
+           AND (held.role <> '{Role.PARTNER}'
+                OR sheet.opportunity_id IS NOT NULL
+                OR opportunity_id IN (SELECT opportunity_id FROM shared))) AS discussion,
        held.role AS role,
        {IS_SHARED} AS is_shared,
        sheet.opportunity_id IS NOT NULL
@@ -79,8 +83,8 @@ class Person:
 @dataclass(frozen=True)
 class Glance:
     """A worksheet being written, as far as an open page must know, and the roles that `user` holds
-    for it. `discussion` is opaque: it is another text once any comment was written, dealt with or
-    opened again."""
+    for it. `discussion` is opaque: it is another text once any comment that they may read was
+    written, dealt with or opened again."""
 
     user: User
     roles: frozenset[str]
@@ -121,14 +125,15 @@ def glance(user: User, territory_ref: str, worksheet_ref: str) -> Glance | None:
         for row in rows
         if row["user_id"] not in (None, user.pk)
     }
-    first = rows[0]
+    readers = READS_EVERYTHING if sees_all else (Role.PARTNER,)
+    seen = next(row for row in rows if row["role"] in readers)
     return Glance(
         user=user,
         roles=frozenset(roles),
-        worksheet_id=first["worksheet_id"],
-        number=first["number"],
-        state=first["state"],
-        discussion=first["discussion"] or "",
+        worksheet_id=seen["worksheet_id"],
+        number=seen["number"],
+        state=seen["state"],
+        discussion=seen["discussion"] or "",
         people=tuple(sorted(people.values(), key=lambda person: person.name)),
     )
 

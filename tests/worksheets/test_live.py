@@ -204,6 +204,12 @@ def test_a_partner_learns_of_their_part_alone(
     assert (answer["opportunities"], answer["comments"]) == ([shared.ref], {theirs: 1})
     assert places(told) == {"Alice Lambert": theirs, "Bruno Carlier": "", "Thomas Formateur": ""}
     assert unshared.ref not in told.text
+    discuss(step_1, contributor, "interest", unshared)
+    again = ask(partner, step_1, answer["number"], answer["discussion"]).json()
+    assert (again["discussion"], again["comments"]) == (answer["discussion"], None)
+    discuss(step_1, contributor, "interest", shared)
+    again = ask(partner, step_1, answer["number"], answer["discussion"]).json()
+    assert again["comments"] == {theirs: 2}
 
 
 def test_a_partner_sees_all_of_what_is_about_theirs(ask, tell, step_2, lead, partner):

@@ -176,6 +176,7 @@ def test_a_partner_learns_nothing_of_what_is_not_shared(
         scope=step_1.territory.scope,
         target=unshared.target,
     )
+    factories.write_answer(step_1, "strategy", "Une visite.", contributor)
     client = client_of(partner)
     for address in (home_address, list_address):
         text = client.get(address).text
