@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import uuid
 
+from django.db import transaction
 from django.utils import timezone
 
 from worksheets import kinds
 from worksheets.editing import Saved, find_answer, save_answer
+from worksheets.lifecycle import lock
 from worksheets.models import Worksheet
 from worksheets.opinions import COLUMN, QUESTION
 
 
+@transaction.atomic
 def sign_opinion(*, worksheet: Worksheet, opinion: str, remarks: str, by) -> Saved:
     """Adds the opinion of `by`, dated and signed, at the end of the table, whatever others are
-    writing in it: the base is read here, so that only a true collision raises editing.Stale. The
-    same opinion sent twice in a day is signed once.
+    writing in it. The same opinion sent twice in a day, or at once by two clicks, is signed once.
 
     `opinion` is a choice key of the column. Raises kinds.MalformedAnswer if it isn't or if the
     table is full, accounts.wording.TextTooLong, lifecycle.NotNow when the worksheet is not with
     the team.
     """
+    lock(worksheet)
     question = worksheet.grid.by_key[QUESTION]
     answer = find_answer(worksheet, QUESTION, None)
     standing = answer.value if answer else []

@@ -14,6 +14,7 @@ from worksheets.editing import Saved, Stale, find_answer
 from worksheets.enums import State
 from worksheets.lifecycle import NotNow, submit
 from worksheets.models import Answer, Worksheet
+from worksheets.signing import sign_opinion
 
 
 def at_once(*acts):
@@ -123,6 +124,13 @@ def test_what_is_submitted_is_what_was_saved_by_then(step_1, lead, contributor, 
         assert type(submitted) is NotNow
         assert (answer.value, saved.version) == ("Ajout de dernière minute.", 2)
         assert not step_1.submissions.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_sign_once(step_2, reader):
+    facts = {"opinion": "favourable", "remarks": "", "by": reader}
+    outcomes = at_once(*(lambda: sign_opinion(worksheet=fresh(step_2), **facts) for _ in range(2)))
+    assert [(saved.version, len(saved.value)) for saved in outcomes] == [(1, 1)] * 2
 
 
 @pytest.mark.django_db(transaction=True)

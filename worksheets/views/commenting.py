@@ -18,7 +18,6 @@ from accounts.fields import status_of
 from accounts.wording import NORMALISED, TextTooLong, normalise
 from worksheets.discussing import EmptyComment, comment, reopen_thread, resolve_thread
 from worksheets.document import row_of
-from worksheets.editing import Stale
 from worksheets.forms import OpinionForm
 from worksheets.kinds import MalformedAnswer
 from worksheets.lifecycle import NotNow
@@ -228,8 +227,6 @@ def _sign(request, worksheet, form):
         return str(error), 413
     except MalformedAnswer as error:
         return str(error), 400
-    except Stale:
-        return "Le tableau vient de changer : signez à nouveau.", 409
     except NotNow as error:
         return str(error), 409
     return "", 200
