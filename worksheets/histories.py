@@ -14,7 +14,7 @@ from journal.recording import SITTING
 from worksheets import kinds
 from worksheets.differences import Difference, differences_of
 from worksheets.grids.schema import Question
-from worksheets.models import Answer, Revision, Worksheet, slot_name
+from worksheets.models import Answer, Revision, Worksheet
 
 RESTORED = "worksheet.answer_restored"  # what `restoring` writes in the journal
 
@@ -132,10 +132,6 @@ class Sitting:
     began_at: datetime
     ended_at: datetime
     places: dict[tuple[str, str | None], str] = field(default_factory=dict)
-
-    @property
-    def slot_names(self) -> list[str]:
-        return [slot_name(key, ref) for key, ref in self.places]
 
 
 def sittings_in(

@@ -27,7 +27,7 @@ function nearest(text, needle, at) {
 }
 
 /** Where the place `at` of the text `before` has gone in the text `after`: among the same words. */
-export function placeIn(before, after, at) {
+function placeIn(before, after, at) {
   if (at <= commonStart(before, after)) {
     return at;
   }
