@@ -23,9 +23,10 @@ class Statement:
         """What it finds, by the name of its columns."""
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                self._prepare(parameters)
-                names = ", ".join(f"%({name})s" for name in parameters)
-                cursor.execute(f"EXECUTE {self.name} ({names})", parameters)
+                names = sorted(parameters)  # as they were prepared, in whatever order they come
+                self._prepare(names)
+                values = ", ".join(f"%({name})s" for name in names)
+                cursor.execute(f"EXECUTE {self.name} ({values})", parameters)
             else:
                 cursor.execute(self.sql, parameters)
             columns = [column[0] for column in cursor.description]
