@@ -134,9 +134,7 @@ class Sitting:
     places: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
 
-def sittings_in(
-    worksheet: Worksheet, sees: Callable[[str | None], bool] = lambda ref: True
-) -> list[Sitting]:
+def sittings_in(worksheet: Worksheet, sees: Callable[[str | None], bool]) -> list[Sitting]:
     """Everybody's sittings in `worksheet`, oldest end first, of what is about opportunities whose
     reference (None: what is asked once) `sees` accepts. One query, without the texts."""
     rows = (
