@@ -67,6 +67,7 @@ function show(target, found) {
   target.setAttribute("aria-controls", list.id);
   choose(0);
   if (wasClosed) {
+    list.scrollIntoView({ block: "nearest" });
     const count = found.length > 1 ? `${found.length} personnes` : "1 personne";
     tell(`${count} à mentionner\u00a0: flèches pour choisir, Entrée pour insérer.`);
   }

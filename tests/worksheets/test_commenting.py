@@ -119,6 +119,7 @@ def test_an_empty_comment_is_refused(post, step_1, trainer, body):
     response = post(trainer, step_1, "commentaires/strategy/", {"body": body})
     assert response.status_code == 400
     assert alerts(response.text)[0] == "Écrivez votre commentaire avant de l’envoyer."
+    assert 'aria-describedby="body--strategy-refusal"' in response.text
     assert not Comment.objects.exists()
 
 
