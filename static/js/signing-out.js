@@ -28,6 +28,7 @@ export async function signOut(form) {
   try {
     await sendThenLeave(form);
   } catch {
+    closeMenuOf(form); // it would cover the notice
     notify(UNREACHABLE);
   }
   form.ariaBusy = "false";
@@ -70,9 +71,15 @@ function count({ length }, noun) {
   return `${length}${NO_BREAK}${noun}${length > 1 ? "s" : ""}`;
 }
 
+/** With the focus on what opens it, where the dialog gives it back. */
+function closeMenuOf(form) {
+  const menu = form.closest("details");
+  menu?.querySelector("summary").focus();
+  menu?.removeAttribute("open");
+}
+
 function ask(form, { sentences, isOurs }) {
-  // The menu that the form is in will be closed: the focus comes back to what opens it.
-  form.closest("details")?.querySelector("summary").focus();
+  closeMenuOf(form);
   return show(model, (dialog) => {
     const items = sentences.map((sentence) => {
       const item = document.createElement("li");
