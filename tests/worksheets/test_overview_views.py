@@ -187,13 +187,22 @@ def test_a_partner_learns_nothing_of_what_is_not_shared(
 
 
 def test_an_observer_learns_nothing_of_drafts(
-    client_of, observer, work, step_1, home_address, list_address
+    client_of, observer, lead, contributor, work, step_1, home_address, list_address
 ):
     client = client_of(observer)
     for address in (home_address, list_address):
         text = client.get(address).text
         assert "Pas encore transmise" in text
         for secret in ("Brouillon", "réponse", "modifiée par", step_1.ref, "a complété"):
+            assert secret not in text
+    factories.submit_worksheet(step_1, lead)
+    step_1.state = State.RETURNED
+    step_1.save()
+    factories.write_answer(step_1, "lessons", "Depuis le retour", contributor)
+    for address in (home_address, list_address):
+        text = client.get(address).text
+        assert "dernière version transmise" in text
+        for secret in ("réponse", "modifiée par", "Bruno Carlier", "a complété"):
             assert secret not in text
 
 
