@@ -16,13 +16,27 @@ export function show(model, fill) {
   const dialog = model.content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
   fill(dialog);
+  const putCaretBack = caretKept();
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      putCaretBack();
       resolve(dialog.returnValue);
     });
   });
+}
+
+/** Chromium gives the focus back without the caret: what is typed then would go nowhere. Returns
+    what puts the caret back where it is now. */
+function caretKept() {
+  const field = document.activeElement;
+  const { selectionStart: start, selectionEnd: end, selectionDirection: direction } = field;
+  return () => {
+    if (typeof start === "number" && document.activeElement === field) {
+      field.setSelectionRange(start, end, direction);
+    }
+  };
 }
 
 /** Says in the open dialog what went wrong; "" takes it back. */

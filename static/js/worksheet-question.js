@@ -14,6 +14,7 @@ import { contentOf, pairsOf, replaceFields, snapshotOf, wordsOf } from "./worksh
 // Why it isn't saved, for the top of the page; the rest is said beside the question.
 const CONTRADICTION = "deux textes s’opposent.";
 const REFUSED = "voyez sous la question.";
+const SIGNED_OUT = "reconnectez-vous.";
 
 /** The questions that one writes on this page, by the name of their slot. */
 export const questions = new Map();
@@ -160,13 +161,13 @@ export class Question {
   }
 
   /** `pairs` are those that were sent. Returns why, in a clause for the top of the page. */
-  refused({ standing, version, message }, pairs = []) {
+  refused({ standing, version, message, sign_in: signIn }, pairs = []) {
     const isNews = this.conflict?.version < version;
     this.conflict = standing ? { version, content: contentOf(pairs) } : null;
     this.notes.refuse(standing ? "" : message); // two texts side by side say it
     this.notes.stand(standing);
     if (!standing) {
-      return REFUSED;
+      return signIn ? SIGNED_OUT : REFUSED;
     }
     if (this.waiting?.version <= version) {
       this.waiting = null; // it stands beside mine

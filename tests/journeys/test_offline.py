@@ -87,12 +87,13 @@ def test_an_expired_sign_in_opens_in_place_and_what_waits_leaves(
     expect(dialog(page).get_by_role("alert")).to_contain_text("ne convient pas")
     page.keyboard.press("Escape")
     expect(field(page)).to_be_focused()
-    expect(status(page)).to_contain_text("Pas encore enregistré")
+    page.keyboard.type(", et après")
+    expect(status(page)).to_contain_text("Pas encore enregistré : reconnectez-vous.")
     page.get_by_role("button", name="Se reconnecter").press("Enter")
     sign_in_again(page)
     expect(dialog(page)).to_have_count(0)
     expect(status(page)).to_have_text(SAVED)
-    assert kept(diagnosis) == ["Avant l’expiration"]
+    assert kept(diagnosis) == ["Avant l’expiration, et après"]
 
 
 def test_a_comment_leaves_after_signing_in_again(page, diagnosis):
