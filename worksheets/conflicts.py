@@ -17,10 +17,12 @@ from worksheets.models import Answer
 @dataclass(frozen=True)
 class Conflict:
     """What `standing.html` shows. `row` is the answer as it stands. Of texts there are the words,
-    of other kinds the difference; of what was sent and can't be read, neither. `their_fields` and
-    `both_fields` are the controls filled with theirs or, where it can be, with both."""
+    of other kinds the difference; of what was sent and can't be read, neither. `auxiliary` agrees
+    with `name`, which may be several. `their_fields` and `both_fields` are the controls filled with
+    theirs or, where it can be, with both."""
 
     name: str
+    auxiliary: str
     answer: Answer
     row: Row
     their_words: Words
@@ -41,6 +43,7 @@ def conflict_of(row: Row, stale: Stale) -> Conflict:
         difference = differences_of(row.question, standing, mine)
     return Conflict(
         name=stale.name,
+        auxiliary=stale.auxiliary,
         answer=stale.current,
         row=row,
         their_words=[piece for piece in pieces if piece[0] != "+"],

@@ -53,8 +53,9 @@ class Stale(Exception):
     def __init__(self, current: Answer, mine: Any = None, names: tuple[str, ...] = ()):
         self.current, self.mine = current, mine
         self.name = " et ".join(names) or current.saved_by.name
+        self.auxiliary = "ont" if len(names) > 1 else "a"
         super().__init__(
-            f"{self.name} {'ont' if len(names) > 1 else 'a'} enregistré une autre réponse à cette "
+            f"{self.name} {self.auxiliary} enregistré une autre réponse à cette "
             "question pendant que vous écriviez. Rien n’est perdu : votre texte est dans la page, "
             "l’autre au-dessous."
         )

@@ -299,6 +299,13 @@ def test_a_contradiction_is_shown_side_by_side_with_the_ways_out(save, step_1, l
         "theirs": "Bien &lt;i&gt;écouter&lt;/i&gt;",
         "both": "Bien &lt;i&gt;écouter&lt;/i&gt;\n\nBien rouler.",
     }
+    assert "<strong>Bruno Carlier</strong> a écrit autre chose" in standing
+
+    factories.write_answer(
+        step_1, "strategy", "Bien mieux <i>écouter</i>", factories.create_user("Zoé Brasseur")
+    )
+    standing = save(lead, step_1, "strategy", {"": "Bien rouler."}, version=1).json()["standing"]
+    assert "<strong>Bruno Carlier et Zoé Brasseur</strong> ont écrit autre chose" in standing
 
 
 def test_a_contradiction_in_rows_says_what_differs(save, step_2, lead, contributor):
