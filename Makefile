@@ -5,6 +5,8 @@ export PORT ?= 8000
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+# A journey takes a hundred times as long as a test: whoever has nothing left takes from the other.
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url
 
@@ -42,13 +44,13 @@ run: setup
 test: setup
 	@scripts/system-packages pdf $(PYTHON)
 	@scripts/system-packages browser $(PYTHON)
-	$(BIN)/pytest -n 2
-	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database --reuse-db \
+	$(PYTEST)
+	$(BIN)/python -m tests.harness.postgres $(PYTEST) --another-database --reuse-db \
 		-o 'norecursedirs=.* proofs'
 
 prove: setup
-	$(BIN)/pytest -n 2 tests/proofs
-	$(BIN)/python -m tests.harness.postgres $(BIN)/pytest -n 2 --another-database --reuse-db tests/proofs
+	$(PYTEST) tests/proofs
+	$(BIN)/python -m tests.harness.postgres $(PYTEST) --another-database --reuse-db tests/proofs
 
 check: setup
 	$(BIN)/ruff check .
