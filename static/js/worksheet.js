@@ -100,7 +100,8 @@ for (const [type, isComposing] of [["compositionstart", true], ["compositionend"
 }
 form.addEventListener("focusin", (event) => {
   const question = questionAround(event.target);
-  if (question && !question.element.contains(event.relatedTarget)) {
+  const isComing = question && !question.element.contains(event.relatedTarget);
+  if (isComing && !event.target.closest("[data-news]")) { // whose buttons are to be pressed
     question.notes.forgetNews();
   }
 });

@@ -17,6 +17,9 @@ from tests.opportunities import files as uploaded_files
 from worksheets.models import Answer, Presence, Worksheet
 from worksheets.reviewing import start_review
 
+# A page that one comes back to asks at once what has changed.
+LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
+
 
 def _send(page):
     """Presses the button that sends the page's own form."""
@@ -305,11 +308,20 @@ def remove_rows(page, cast):
 
 
 def write_behind(page, cast):
-    """Somebody else answered meanwhile: both texts are shown."""
-    factories.write_answer(Worksheet.objects.get(), "collaborations", "Bruno", cast.contributor)
+    """Somebody else answered meanwhile: both texts are shown, and what became of others."""
+    worksheet = Worksheet.objects.get()
+    factories.write_answer(worksheet, "effects", "Bruno", cast.contributor)
+    page.get_by_label("Effets, visibilité").fill("Alice")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Garder l’autre").click()
+    expect(page.locator("[data-kind='kept']")).to_be_visible()
+    factories.write_answer(worksheet, "collaborations", "Bruno", cast.contributor)
     page.get_by_label("Les collaborations").fill("Alice")
     page.keyboard.press("Tab")
     expect(page.locator(".standing")).to_be_visible()
+    factories.write_answer(worksheet, "collaborations", "Bruno et Chloé", cast.contributor)
+    page.evaluate(LOOK_AGAIN)
+    expect(page.locator("#collaborations [data-kind='arrived']")).to_be_visible()
 
 
 def write_together(page, cast):
@@ -318,11 +330,10 @@ def write_together(page, cast):
     for user, slot in ((cast.lead, "collaborations"), (cast.trainer, "")):
         Presence.objects.create(worksheet=worksheet, user=user, slot_name=slot)
     factories.write_answer(worksheet, "collaborations", "Un club", cast.lead)
-    look_again = "document.dispatchEvent(new Event('visibilitychange'))"
-    page.evaluate(look_again)
+    page.evaluate(LOOK_AGAIN)
     expect(page.locator(".is-fresh .writes-here")).to_have_text("Alice Lambert écrit ici")
     factories.submit_worksheet(worksheet, cast.lead)
-    page.evaluate(look_again)
+    page.evaluate(LOOK_AGAIN)
     expect(page.locator(".live-notice")).to_contain_text("elle ne s’écrit plus")
     page.locator(".presence summary").click()
     expect(page.locator(".presence-person")).to_have_count(2)

@@ -138,6 +138,13 @@ PAGES = (
         f"Comparer deux versions – {PROJECT}, {TEAM}",
     ),
     Page(
+        "lead",
+        "worksheets:worksheet-compare",
+        worksheets.filled_project,
+        f"Comparer deux versions – {PROJECT}, {TEAM}",
+        query="?de=zzz&a=maintenant",
+    ),
+    Page(
         "trainer", "worksheets:review", worksheets.second_review, f"Relecture – {PROJECT}, {TEAM}"
     ),
     # From hand to hand
