@@ -128,6 +128,11 @@ class Versions:
         for version in [*self.now, *self.submitted, *self.of_sittings]:
             if version.key == key:
                 return version
+        if key == NOW:
+            raise CannotCompare(
+                "Vous lisez les versions transmises de cette fiche, pas ce qui s’y écrit.",
+                is_malformed=False,
+            )
         if number := _SUBMITTED.fullmatch(key):
             raise CannotCompare(f"Cette fiche n’a pas de version {number[1]}.", is_malformed=False)
         at = _moment_of(key)
