@@ -44,8 +44,9 @@ def save_page(
 
     `base_versions` are the answers' versions on the page; what others saved since is merged, or
     told. `keep` is how the author settles a contradiction that the page showed: "theirs:<name>"
-    or "both:<name>"; else their text replaces the other. Raises lifecycle.NotNow if the worksheet
-    is not with the team (nothing more is saved then).
+    or "both:<name>"; else their text replaces the other, unless the button that they pressed was
+    about something else: the contradiction is told again then. Raises lifecycle.NotNow if the
+    worksheet is not with the team (nothing more is saved then).
     """
     form.full_clean()
     page = _Page(sheet, form, base_versions, keep, by)
@@ -73,14 +74,16 @@ class _Page:
         if error := self.form.errors.as_data().get(name):
             self.result.refused[name] = " ".join(error[0].messages)
             self.result.too_long |= error[0].code == "max_length"
-            if base < version:
+            if base < version or self._is_contradicted(name):
                 # Both at once: its author mends it in sight of what somebody else wrote.
                 self.result.stale[name] = Stale(self._standing(slot))
             return
         value, standing = self.form.cleaned_data[name], self.sheet.content.value(slot)
         if self.keep == f"both:{name}":
             value = both(slot.question, standing, value) or value
-        if value != standing or 0 <= base < version:
+        if value != standing and self._is_contradicted(name) and self._is_elsewhere(name):
+            self.result.stale[name] = Stale(self._standing(slot), value)
+        elif value != standing or 0 <= base < version:
             self._save(slot, value, base)
 
     def _save(self, slot, value, base_version):
@@ -104,6 +107,15 @@ class _Page:
             if saved.version != base_version:
                 self.result.saved[slot.name] = saved
                 self.result.was_normalised |= self.form.was_normalised(slot.name)
+
+    def _is_contradicted(self, name):
+        """Whether the page showed another text beside this one."""
+        return f"{name}.contradicted" in self.form.data
+
+    def _is_elsewhere(self, name):
+        """Whether the button that was pressed was about something else than this contradiction."""
+        keeps_another = self.keep and self.keep.partition(":")[2] != name
+        return keeps_another or "operate" in self.form.data
 
     def _standing(self, slot):
         key, opportunity_id = slot.question.key, self.sheet.opportunity_id(slot)

@@ -203,6 +203,21 @@ def test_a_contradiction_is_shown_and_settled_knowingly(
     assert Revision.objects.count() == (2 if keep.startswith("theirs") else 3)
 
 
+def test_settling_one_contradiction_settles_no_other(send, step_1, lead, contributor):
+    mine = {}
+    for name in ("strategy", "lessons"):
+        factories.write_answer(step_1, name, "a", lead)
+        factories.write_answer(step_1, name, "Écouter", contributor)
+        mine |= {name: "Marcher.", f"{name}.version": 2, f"{name}.contradicted": "1"}
+
+    for pressed in ({"keep": "mine:strategy"}, {"operate": "add:topics"}):
+        page = send(lead, step_1, mine | pressed)
+        assert page.status_code == 409
+        assert 'name="keep" value="both:lessons"' in page.text
+    assert value_of(step_1, "strategy") == "Marcher."
+    assert value_of(step_1, "lessons") == "Écouter"
+
+
 def test_what_was_merged_is_told(send, step_1, lead, contributor, monkeypatch):
     monkeypatch.setattr("worksheets.ancestry.moment", lambda instant: "hier à 9\u00a0h\u00a005")
     factories.write_answer(step_1, "lessons", "Un. Deux.", lead)
