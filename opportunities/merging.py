@@ -77,6 +77,8 @@ def merge(*, duplicate, into, versions, by, may_share):
     written = {"updated_at": now, "updated_by": by}
     values = taken_from(duplicate, into) | written
     rows = Opportunity.objects.filter(merged_into=None, deleted_at=None)
+    # In one order, whichever way: two who merge each into the other must not lock each other out.
+    list(rows.filter(pk__in=(duplicate.pk, into.pk)).select_for_update().order_by("pk"))
     # First: what it was called elsewhere can be another's once it is free.
     if not rows.filter(pk=duplicate.pk, version=seen).update(
         merged_into=into, external_ref="", version=seen + 1, **written
