@@ -35,6 +35,7 @@ async function ask() {
     document.dispatchEvent(new CustomEvent("signed-out"));
   } else if (answer && response.status < 500) {
     pause();
+    showPeople([]);
     tellClosed(response.status === 404 ? "" : answer.message);
   } else {
     failures += 1;

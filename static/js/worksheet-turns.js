@@ -64,5 +64,8 @@ export function tellOpportunities() {
 
 /** `message` is the server's, or empty where the worksheet is no longer for this person. */
 export function tellClosed(message) {
+  if (!message) {
+    stopWriting();
+  }
   tell(message || "Cette fiche ne vous est plus ouverte. Copiez ce que vous voulez garder de cette page.", message ? RELOAD : "");
 }
