@@ -262,7 +262,9 @@ def test_after_a_long_absence_not_all_is_counted(
 
 def test_one_comes_back_to_the_page_where_one_asked(client_of, lead, territory, address):
     url = reverse("worksheets:activity-mark-seen", args=[territory.ref])
-    assert client_of(lead).post(url, {"page": "activity"}).url == address
+    client = client_of(lead)
+    assert client.post(url, {"page": "activity"}).url == address
+    assert "Tout est marqué comme vu." in client.get(address).text
     assert last_visit(lead, territory.scope)
 
 

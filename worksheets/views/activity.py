@@ -1,5 +1,6 @@
 """What was done on a territory, and what of it is new to the reader."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -53,5 +54,6 @@ def activity_mark_seen(request, territory_ref):
     worksheets = Worksheet.objects.visible_to(request.user).filter(territory=territory)
     targets = [worksheet.target for worksheet in worksheets.only("ref")]
     mark_seen(scopes=[territory.scope, *targets], by=request.user)
+    messages.success(request, "Tout est marqué comme vu.")
     page = "activity" if request.POST.get("page") == "activity" else "territory-home"
     return redirect(f"worksheets:{page}", territory.ref)
