@@ -262,7 +262,10 @@ class _Blocks:
 
 
 def _both_texts(standing, mine):
-    if mine == standing or not mine.strip():
+    """The lines that both begin with stand once: most often, each added to the end of a text."""
+    lines = mine.split("\n")
+    mine = "\n".join(lines[common_start(standing.split("\n"), lines) :]).lstrip("\n")
+    if not mine.strip():
         return standing
     return f"{standing}\n\n{mine}" if standing.strip() else mine
 
