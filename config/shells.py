@@ -72,6 +72,7 @@ MODULES = (
     "js/notices.js",
     "js/other-tabs.js",
     "js/requests.js",
+    "js/shortcuts.js",
     "js/sign-in.js",
     "js/signing-out.js",
     "js/worksheet-arrivals.js",

@@ -42,7 +42,7 @@ def words(before: str, after: str, effort: list[int] | None = None) -> Words:
     effort = [EFFORT] if effort is None else effort
     pieces: Words = []
     old, new = _SENTENCES.findall(before), _SENTENCES.findall(after)
-    for is_same, was, now in _aligned(old, new, effort):
+    for is_same, was, now in aligned(old, new, effort):
         if is_same:
             pieces.append(("=", "".join(was)))
         elif was and now:
@@ -55,7 +55,7 @@ def words(before: str, after: str, effort: list[int] | None = None) -> Words:
 def _changed(before, after, effort):
     """The pieces of paragraphs that took the place of others."""
     pieces = []
-    runs = _aligned(_WORDS.findall(before), _WORDS.findall(after), effort)
+    runs = aligned(_WORDS.findall(before), _WORDS.findall(after), effort)
     for is_same, was, now in _slid(list(runs)):
         pieces += [("=", "".join(was))] if is_same else [("-", "".join(was)), ("+", "".join(now))]
     kept = sum(len(text.strip()) for mark, text in pieces if mark == "=")
@@ -116,7 +116,7 @@ class Matcher(SequenceMatcher):
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def _aligned(
+def aligned(
     old: Sequence[str], new: Sequence[str], effort: list[int]
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
     """Runs of `old` and `new` in their order: whether they are the same, and both."""

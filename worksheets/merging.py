@@ -18,7 +18,7 @@ from merge3 import Merge3
 
 from accounts.wording import TextTooLong
 from worksheets import kinds, opinions
-from worksheets.differences import EFFORT, Matcher, common_start
+from worksheets.differences import EFFORT, Matcher, aligned, common_start
 from worksheets.enums import QuestionKind
 from worksheets.grids.schema import Question
 
@@ -262,12 +262,23 @@ class _Blocks:
 
 
 def _both_texts(standing, mine):
-    """The lines that both begin with stand once: most often, each added to the end of a text."""
-    lines = mine.split("\n")
-    mine = "\n".join(lines[common_start(standing.split("\n"), lines) :]).lstrip("\n")
-    if not mine.strip():
+    runs = aligned(_lines(standing), _lines(mine), [EFFORT])
+    return "".join(_both_runs(*run) for run in runs).removesuffix("\n")
+
+
+def _lines(text):
+    """Each with its end: blank ones are white space, which ties nothing."""
+    return [f"{line}\n" for line in text.split("\n")]
+
+
+def _both_runs(is_same, standing, mine):
+    """What both say stands once; where they differ, mine after what stands."""
+    standing, mine = "".join(standing), "".join(mine)
+    if is_same or not mine.strip():
         return standing
-    return f"{standing}\n\n{mine}" if standing.strip() else mine
+    if not standing.strip():
+        return mine
+    return standing.rstrip("\n") + "\n\n" + mine.lstrip("\n")
 
 
 def _both_choices(standing, mine):

@@ -6,6 +6,7 @@ import "./drafts.js";
 import { clearNotice, notify } from "./notices.js";
 import "./other-tabs.js";
 import { csrfToken } from "./requests.js";
+import "./shortcuts.js";
 import "./sign-in.js";
 
 const LOST = "La connexion au serveur a échoué. Rien n’est perdu sur cette page : réessayez dans un instant.";

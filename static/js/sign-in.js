@@ -8,7 +8,7 @@ import { inTurn, show, tellProblem } from "./dialogs.js";
 import { clearNotice, notify } from "./notices.js";
 import { currentSession, jsonOf } from "./requests.js";
 
-const QUIET = 1000; // ms without typing before a dialog may take the keyboard
+const QUIET = 1000; // ms without typing, or going into a field, before a dialog may take the keyboard
 const CALM = 5000; // ms at least between two `signed-in`: a refusal that stays must not turn round
 // Who is signed in, as a dialog returns it.
 const OURS = "ours";
@@ -155,9 +155,14 @@ function pause(duration) {
   });
 }
 
-document.addEventListener("input", () => {
-  typedAt = performance.now();
-});
+function noteTyping({ target }) {
+  if (target.matches("input, select, textarea")) {
+    typedAt = performance.now();
+  }
+}
+
+document.addEventListener("input", noteTyping);
+document.addEventListener("focusin", noteTyping); // the first letter is about to follow
 document.addEventListener("signed-out", () => signInAgain());
 // Later, in another tab, somebody signs in or out: the notice says what is so now.
 window.addEventListener("focus", async () => {

@@ -33,6 +33,14 @@ def send_nothing(page, cast):
     _send(page)
 
 
+# What every page has
+
+
+def list_shortcuts(page, cast):
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Raccourcis clavier")).to_be_visible()
+
+
 # The account
 
 

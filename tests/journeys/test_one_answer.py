@@ -49,10 +49,10 @@ def test_two_people_in_one_answer_keep_the_words_of_both(page_of, lead, contribu
 
 def test_typing_goes_on_while_a_merged_answer_comes_back(page_of, lead, contributor, written):
     page = open_worksheet(page_of(lead), written)
-    write(written, contributor, "Depuis 2019 : Un club. Une couveuse.")
     stop_clock(page)
     held = hold_next_save(page)
-    page.get_by_label("Les collaborations").press("End")
+    page.get_by_label("Les collaborations").press("End")  # from then on, nothing comes in there
+    write(written, contributor, "Depuis 2019 : Un club. Une couveuse.")
     page.keyboard.type(" Un")
     with page.expect_request("**/reponses/**"):
         page.clock.run_for(PAUSE)

@@ -206,6 +206,8 @@ def test_a_long_text_changed_here_and_there_is_merged():
         (TEXT, "a", " ", "a"),
         (TEXT, "a\n\nb", "a\n\nc", "a\n\nb\n\nc"),
         (TEXT, "a\nb", "a", "a\nb"),
+        (TEXT, "a\nb\n\nc", "x\nb\n\ny", "a\n\nx\nb\n\nc\n\ny"),
+        (TEXT, "a\n\nb", "c\n\nd", "a\n\nb\n\nc\n\nd"),
         (TEXT, "a" * MAX_LENGTH, "b", None),
         (LIST, [A, B], [B, C], [A, B, C]),
         (TABLE, [SIGNED], [row(9, "2026-10-01", "for"), row(1, remarks="x")], None),

@@ -77,7 +77,7 @@ PAGES = (
     Page(VISITOR, "accounts:sent-mail-list", accounts.sent_mails, "Courriels"),
     Page(VISITOR, "accounts:sent-mail-show", accounts.sent_mail, words.MAIL),
     Page(VISITOR, "about", accounts.nothing, "À propos et sources"),
-    Page(VISITOR, "accessibility", accounts.nothing, "Accessibilité"),
+    Page(VISITOR, "accessibility", accounts.nothing, "Accessibilité", acts.list_shortcuts),
     Page(VISITOR, "offline", accounts.nothing, "Pas de réseau"),
     # The account
     Page("lead", "account_change_password", accounts.nothing, "Changer de mot de passe"),
