@@ -6,6 +6,9 @@ teams, leaks there. `trainer` and `observer` follow both. `staff` runs the platf
 """
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -116,8 +119,14 @@ def client_of():
     """`client_of(user)` is a test client that is signed in as `user`."""
 
     def sign_in(user):
+        # What `Client.force_login` does, but for the date of the last sign-in: a third of its time.
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
         client = Client()
-        client.force_login(user)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         return client
 
     return sign_in

@@ -73,7 +73,7 @@ async () => {
     }
     known.add(kind(stop));
     document.activeElement?.blur();
-    await new Promise((later) => setTimeout(later)); // styles of focus-within follow a moment later
+    await scheduler.postTask(() => {}); // styles of focus-within follow a moment later
     const before = look(stop);
     stop.focus();
     if (document.activeElement !== stop) {

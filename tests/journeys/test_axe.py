@@ -70,6 +70,18 @@ NOT_PAGES = {
     "opportunities:attachment-preview",
     "worksheets:mention-list",
 }
+# The pages with parts that a phone doesn't show, whose colours by night are seen on a laptop alone.
+WIDE = {
+    "home",
+    "opportunities:list",
+    "programmes:detail",
+    "territories:team",
+    "worksheets:board",
+    "worksheets:review",
+    "worksheets:territory-home",
+    "worksheets:worksheet-compare",
+    "worksheets:worksheet-show",
+}
 # They only answer 200 in a demonstration, or in the middle of signing in.
 BESIDES = {
     "accounts:sent-mail-list",
@@ -152,14 +164,16 @@ def look(page):
 
 @pytest.mark.parametrize("line", PAGES, ids=str)
 def test_a_page_in_its_state(line, open_page, accessibility_faults, settings):
+    """On a laptop by day, on a phone by night: each size and each colour."""
     page = open_page(line)
     assert page.title() == f"{line.title} – {settings.SITE_NAME}"
     found = {"laptop": accessibility_faults(page) + look(page)}
-    show(page, color_scheme="dark")
-    found["dark"] = accessibility_faults(page, ["color-contrast"])
-    show(page, size=PHONE)
+    show(page, color_scheme="dark", size=PHONE)
     found["phone"] = accessibility_faults(page) + look(page)
-    assert found == {"laptop": [], "dark": [], "phone": []}
+    if line.route in WIDE:
+        show(page, color_scheme="dark")
+        found["laptop by night"] = accessibility_faults(page, ["color-contrast"])
+    assert {where: faults for where, faults in found.items() if faults} == {}
 
 
 def test_every_page_has_a_line():

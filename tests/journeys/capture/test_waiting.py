@@ -47,8 +47,9 @@ def test_an_answer_that_was_lost_makes_nothing_twice(phone, territory, lost):
         route.abort(CUT)
 
     phone.route(lost, lose, times=1)
-    capture(phone, "Ancien garage", photos=[photo(), photo("parking.jpg")])
-    # The browser tries again by itself, in the page or in the service worker.
+    with phone.expect_event("requestfailed"):
+        capture(phone, "Ancien garage", photos=[photo(), photo("parking.jpg")])
+    try_again(phone)
     expect(news(phone)).to_have_count(1, timeout=10_000)
     expect(waiting(phone)).to_have_count(0)
     assert statuses == [200]
