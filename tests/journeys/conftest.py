@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from programmes.enums import Step
+from tests import factories
 from tests.harness import under_way, violations
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code. The
@@ -100,6 +102,12 @@ def sign_in(client_of, live_server):
         context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
 
     return add_session
+
+
+@pytest.fixture
+def diagnosis(territory, programme, lead, grids):
+    """A self-diagnosis that nobody has written in."""
+    return factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
 
 
 @pytest.fixture

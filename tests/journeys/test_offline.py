@@ -1,14 +1,12 @@
 """Worksheets without network, and with a session that expired: nothing is lost, nothing is typed
 again, and nobody else's."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
-from programmes.enums import Step
 from tests import factories
 from tests.journeys.waiting import until
+from tests.journeys.writing import SAVED, status
 from worksheets.models import Answer, Comment
 
 COPIED = "async () => (await caches.match(location.pathname)) !== undefined"
@@ -32,7 +30,6 @@ WAITING = """async (owner) => {
     const { waitingOf } = await import("/static/js/worksheet-keeping.js");
     return waitingOf(owner);
 }"""
-SAVED = re.compile(r"Enregistré à \d+\sh\s\d\d")
 
 
 @pytest.fixture
@@ -41,21 +38,11 @@ def service_workers():
 
 
 @pytest.fixture
-def diagnosis(territory, programme, lead, grids):
-    """A self-diagnosis that nobody has written in."""
-    return factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
-
-
-@pytest.fixture
 def page(page_of, lead, diagnosis):
     """The lead's, on the worksheet."""
     page = page_of(lead)
     page.goto(f"/territoires/{diagnosis.territory.ref}/fiches/{diagnosis.ref}/")
     return page
-
-
-def status(page):
-    return page.locator("#save-status")
 
 
 def field(page):

@@ -6,7 +6,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from programmes.enums import Step
 from tests import factories
 from tests.journeys.writing import (
     PAUSE,
@@ -21,9 +20,8 @@ from tests.journeys.writing import (
 
 
 @pytest.fixture
-def written(territory, programme, lead, grids):
-    """A self-diagnosis where one answer stands."""
-    diagnosis = factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
+def written(diagnosis, lead):
+    """The self-diagnosis, where one answer stands."""
     write(diagnosis, lead, "Un club. Une couveuse.")
     return diagnosis
 

@@ -41,12 +41,6 @@ KEPT = """async ([owner, ...words]) => {
 }"""
 
 
-@pytest.fixture
-def diagnosis(territory, programme, lead, grids):
-    """A self-diagnosis that nobody has written in."""
-    return factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
-
-
 def answer(worksheet, question):
     return Answer.objects.get(worksheet=worksheet, question=question)
 

@@ -7,8 +7,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from programmes.enums import Step
-from tests import factories
 from worksheets.lifecycle import submit
 from worksheets.models import Worksheet
 
@@ -17,12 +15,6 @@ HURRY = """() => {
     Object.assign(document.querySelector("[data-live]").dataset, pace);
     document.dispatchEvent(new Event("visibilitychange")); // asks at once, then at that pace
 }"""
-
-
-@pytest.fixture
-def diagnosis(territory, programme, lead, grids):
-    """A self-diagnosis that nobody has written in."""
-    return factories.create_worksheet(territory, programme, lead, step=Step.SELF_DIAGNOSIS)
 
 
 @pytest.fixture
